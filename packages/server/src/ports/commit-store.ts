@@ -1,0 +1,46 @@
+import type { Alert } from '@cloudbell/core/alert/alert.ts';
+import type { AlertEffect } from '@cloudbell/core/alert/effect.ts';
+import type { Position, RuleRecord } from '@cloudbell/core/alert/log-record.ts';
+
+/** The right to commit for a partition; a newer claim fences an older one off. */
+export interface PartitionClaim {
+  readonly epoch: number;
+  /** Committed fold position; 0n before the first commit. */
+  readonly position: Position;
+}
+
+export interface CommitRequest {
+  readonly partition: number;
+  readonly epoch: number;
+  /** Must equal the stored position, else the commit is refused with `stale_owner`. */
+  readonly from: Position;
+  readonly to: Position;
+  /** Effects in order, each with the position of the entry that caused it. */
+  readonly effects: readonly PositionedEffect[];
+  /** Wall clock, ms: `createdAt` of what is written. */
+  readonly now: number;
+}
+
+export interface PositionedEffect {
+  readonly position: Position;
+  readonly effect: AlertEffect;
+}
+
+/**
+ * Where the fold's decisions become durable, in one transaction with the deliveries they cause and the fold's
+ * position (transactional outbox): a replay after a crash can neither lose nor double a notification.
+ */
+export interface CommitStore {
+  /** Raises the epoch: every older claim of the partition is stale from now on. */
+  claimPartition(partition: number): Promise<PartitionClaim>;
+  /**
+   * Writes alerts, transitions, suppressions, and the deliveries that the injected expansion makes of each
+   * notification; moves the position. All or nothing. Rejects with `stale_owner` or `store_unavailable`.
+   * Resolves with the number of deliveries made, so that the courier can be woken.
+   */
+  commit(request: CommitRequest): Promise<{ readonly deliveries: number }>;
+  /** Live alerts as committed: they win where a checkpoint cannot be read. */
+  liveAlerts(): Promise<Alert[]>;
+  /** The present version of every rule that is not deleted, as log records: they win likewise. */
+  ruleRecords(): Promise<RuleRecord[]>;
+}

@@ -1,0 +1,51 @@
+import type { AttemptResult, ClaimedDelivery, DeliveryState } from '@cloudbell/core/notify/delivery.ts';
+
+/** What the courier decided about one claimed delivery; `attemptId` as claimed. */
+export interface Settlement {
+  readonly deliveryId: string;
+  readonly attemptId: number;
+  readonly result: AttemptResult;
+  readonly state: Extract<DeliveryState, 'pending' | 'delivered' | 'exhausted'>;
+  /** Wall clock, ms, of the next attempt; null unless `state` is pending. */
+  readonly nextAttemptAt: number | null;
+}
+
+export interface OutboxStatus {
+  readonly pending: number;
+  readonly sending: number;
+  /** Wall clock, ms, since when the longest overdue delivery is due; null when none is. */
+  readonly oldestDueAt: number | null;
+}
+
+/**
+ * Deliveries on their way out. One courier process owns the outbox at a time; the ledger of attempts is written
+ * here too, so that what was sent and what is due can never disagree.
+ */
+export interface Outbox {
+  /**
+   * At start: attempts without a result are recorded `interrupted` (not judged), their deliveries are pending again,
+   * due at once. Answers how many.
+   */
+  recover(now: number): Promise<number>;
+  /**
+   * Claims due deliveries, oldest due first, at most `limit` and at most `perEndpoint` for any one endpoint (claimed
+   * ones included): only the head of each lane, and only if nothing of that lane is `sending`.
+   * Each claim begins an attempt in the ledger, durably, before it resolves.
+   */
+  claim(request: ClaimRequest): Promise<ClaimedDelivery[]>;
+  /** Records results and moves the deliveries on, in one transaction. */
+  settle(settlements: readonly Settlement[]): Promise<void>;
+  /** Wall clock, ms, of the earliest attempt that is not due yet; null when there is none. */
+  nextDueAt(now: number): Promise<number | null>;
+  /** Makes a final delivery pending again with the same id, marked replay, judged attempts from 0. False if it is not final. */
+  replay(deliveryId: string, now: number): Promise<boolean>;
+  status(now: number): Promise<OutboxStatus>;
+}
+
+export interface ClaimRequest {
+  readonly now: number;
+  readonly limit: number;
+  /** Room left per endpoint: an endpoint that is absent has `defaultRoom`; 0 claims none. */
+  readonly room: Readonly<Record<string, number>>;
+  readonly defaultRoom: number;
+}

@@ -1,0 +1,90 @@
+import type { Alert, AlertState, Transition } from '@cloudbell/core/alert/alert.ts';
+import type { NotificationIntent, SuppressionReason } from '@cloudbell/core/alert/effect.ts';
+import type { AttemptOutcome, ChannelName, DeliveryState } from '@cloudbell/core/notify/delivery.ts';
+import type { AlertLevel } from '@cloudbell/core/rule/rule.ts';
+
+/** Pages go backwards in time (newest first) by an opaque cursor; `next` is null on the last one. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+export interface PageRequest {
+  readonly limit: number;
+  readonly cursor: string | null;
+}
+
+export interface AlertQuery extends PageRequest {
+  readonly account: string;
+  readonly state?: AlertState | undefined;
+  readonly ruleId?: string | undefined;
+}
+
+/** A step of an alert as stored: a transition, a repeat or catch-up, or a suppressed repeat (`transition` null). */
+export interface TransitionRow {
+  readonly transitionId: string;
+  readonly alertId: string;
+  readonly ruleId: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly instanceName: string | null;
+  readonly transition: Transition | null;
+  readonly notification: Omit<NotificationIntent, 'rule'> | null;
+  readonly suppressed: SuppressionReason | null;
+  readonly ruleVersion: number;
+  readonly createdAt: number;
+  readonly deliveryIds: readonly string[];
+}
+export interface TransitionQuery extends PageRequest {
+  readonly account: string;
+  readonly ruleId?: string | undefined;
+  readonly alertId?: string | undefined;
+  readonly since?: number | undefined;
+}
+
+export interface DeliveryRow {
+  readonly deliveryId: string;
+  readonly transitionId: string;
+  readonly alertId: string;
+  readonly ruleId: string;
+  readonly channel: ChannelName;
+  readonly endpoint: string;
+  readonly state: DeliveryState;
+  readonly triggerLevel: AlertLevel;
+  readonly judgedAttempts: number;
+  readonly replay: boolean;
+  readonly createdAt: number;
+  readonly settledAt: number | null;
+  readonly nextAttemptAt: number | null;
+}
+export interface AttemptRow {
+  readonly attemptId: number;
+  readonly startedAt: number;
+  /** Null while under way. */
+  readonly outcome: AttemptOutcome | null;
+  readonly durationMs: number | null;
+  readonly status: number | null;
+  readonly error: string | null;
+  readonly answer: string | null;
+  /** The judged attempt number, 1…4; null for `interrupted` and `stale_socket`. */
+  readonly number: number | null;
+}
+export interface DeliveryDetail extends DeliveryRow {
+  readonly contentType: string;
+  readonly body: string;
+  readonly attempts: readonly AttemptRow[];
+}
+export interface DeliveryQuery extends PageRequest {
+  readonly account: string;
+  readonly state?: DeliveryState | undefined;
+  readonly ruleId?: string | undefined;
+  readonly endpoint?: string | undefined;
+  readonly since?: number | undefined;
+}
+
+/** Reads for screens and API: separate from the writers, on read-only connections, one query each. */
+export interface StoreReader {
+  alerts(query: AlertQuery): Promise<Page<Alert>>;
+  alert(account: string, alertId: string): Promise<Alert | null>;
+  transitions(query: TransitionQuery): Promise<Page<TransitionRow>>;
+  deliveries(query: DeliveryQuery): Promise<Page<DeliveryRow>>;
+  delivery(account: string, deliveryId: string): Promise<DeliveryDetail | null>;
+}
