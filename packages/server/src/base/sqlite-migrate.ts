@@ -15,7 +15,7 @@ export function migrate(db: DatabaseSync, folder: URL): void {
   files.forEach((name, index) => {
     if (Number(name.slice(0, 6)) !== index + 1) throw new Error(`migration ${index + 1} is missing before ${name}`);
   });
-  const applied = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+  const applied = Number(db.prepare('PRAGMA user_version').get()?.user_version);
   if (applied > files.length) {
     throw new Error(`the database has schema ${applied}, this version of Cloudbell knows up to ${files.length}`);
   }
