@@ -1,0 +1,85 @@
+import type { SeriesDefinition } from '../metric/series.ts';
+import type { Rule } from '../rule/rule.ts';
+import type { LogRecord, SamplesRecord } from './log-record.ts';
+
+/**
+ * Every kind of record but samples, as JSON. The checksum of the entry has already told that these are the bytes that
+ * were written; the checks of form here tell a record of another version from one that can be folded.
+ */
+type TextRecord = Exclude<LogRecord, SamplesRecord>;
+
+export function textOfRecord(record: TextRecord): string {
+  const text = JSON.stringify(record);
+  // JSON has no NaN and no infinities: they would come back as null, so refuse them before they are stored.
+  if (record.kind === 'gap' || record.kind === 'clock') assertFinite(record.from, record.to);
+  return text;
+}
+
+/** Throws an Error when the text is no record of a kind this version knows. */
+export function recordOfText(text: string): TextRecord {
+  const record = JSON.parse(text) as Record<string, unknown>;
+  if (typeof record !== 'object' || record === null) throw new Error('malformed log record: not an object');
+  if (!hasForm(record)) throw new Error(`malformed log record of kind ${String(record.kind)}`);
+  return record as TextRecord;
+}
+
+function hasForm(record: Record<string, unknown>): boolean {
+  switch (record.kind as TextRecord['kind']) {
+    case 'series':
+      return Array.isArray(record.series) && record.series.every(isSeriesDefinition);
+    case 'tick':
+      return true;
+    case 'gap':
+    case 'clock':
+      return Number.isFinite(record.from) && Number.isFinite(record.to);
+    case 'rule':
+      return areTexts(record.account, record.ruleId) && isCount(record.version) && isRuleOrNull(record.rule);
+    case 'dismiss':
+      return areTexts(record.alertId, record.by);
+    case 'zone':
+      return areTexts(record.account, record.timeZone);
+    default:
+      return false;
+  }
+}
+
+function isSeriesDefinition(value: unknown): value is SeriesDefinition {
+  if (typeof value !== 'object' || value === null) return false;
+  const series = value as Record<string, unknown>;
+  return (
+    isCount(series.id) &&
+    areTexts(series.account, series.namespace, series.metricName) &&
+    (series.instanceName === null || areTexts(series.instanceName)) &&
+    typeof series.dimensions === 'object' &&
+    series.dimensions !== null &&
+    areTexts(...Object.values(series.dimensions))
+  );
+}
+
+/** Rules were validated before they were stored; their parts are not judged again here. */
+function isRuleOrNull(value: unknown): value is Rule | null {
+  return typeof value === 'object';
+}
+
+const areTexts = (...values: readonly unknown[]): boolean => values.every((value) => typeof value === 'string');
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
+function assertFinite(...values: readonly number[]): void {
+  if (!values.every(Number.isFinite)) throw new Error('a log record needs finite times');
+}
+
+/** As ASCII: what is not goes as \uXXXX, which JSON reads back exactly, lone surrogates included. */
+export function encodeText(json: string): Uint8Array {
+  const ascii = json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const bytes = new Uint8Array(ascii.length);
+  for (let i = 0; i < ascii.length; i++) bytes[i] = ascii.charCodeAt(i);
+  return bytes;
+}
+
+export function decodeText(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  // In slices: one call with a million arguments would overflow the stack.
+  for (let at = 0; at < bytes.length; at += 4096) parts.push(String.fromCharCode(...bytes.subarray(at, at + 4096)));
+  return parts.join('');
+}
