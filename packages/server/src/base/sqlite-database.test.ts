@@ -45,8 +45,8 @@ test('a transaction that throws leaves nothing behind, also when SQLite has roll
 test('migrations run once, in order; a later start runs only the new ones', () => {
   const folder = fresh();
   const db = openDatabase(join(folder, 'a.db'));
-  migrate(db, migrations(folder, { '000001.sql': 'CREATE TABLE a (x INTEGER) STRICT; INSERT INTO a VALUES (1)' }));
-  migrate(db, migrations(folder, { '000002.sql': 'INSERT INTO a VALUES (2); -- and a comment' }));
+  migrate(db, migrations(folder, { '0001-a.sql': 'CREATE TABLE a (x INTEGER) STRICT; INSERT INTO a VALUES (1)' }));
+  migrate(db, migrations(folder, { '0002-b.sql': 'INSERT INTO a VALUES (2); -- and a comment' }));
   migrate(db, pathToFileURL(`${folder}/`));
   expect(db.prepare('SELECT x FROM a').all()).toEqual([{ x: 1 }, { x: 2 }]);
   db.close();
@@ -56,7 +56,7 @@ test('a migration that fails leaves the schema where it was', () => {
   const folder = fresh();
   const db = openDatabase(join(folder, 'a.db'));
   expect(() =>
-    migrate(db, migrations(folder, { '000001.sql': 'CREATE TABLE a (x INTEGER) STRICT; INSERT INTO b VALUES (1)' })),
+    migrate(db, migrations(folder, { '0001-a.sql': 'CREATE TABLE a (x INTEGER) STRICT; INSERT INTO b VALUES (1)' })),
   ).toThrow('no such table');
   expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 0 });
   expect(db.prepare('SELECT name FROM sqlite_schema').all()).toEqual([]);
@@ -66,8 +66,8 @@ test('a migration that fails leaves the schema where it was', () => {
 test('a hole in the numbers, and a file from a newer version, are refused', () => {
   const folder = fresh();
   const db = openDatabase(join(folder, 'a.db'));
-  expect(() => migrate(db, migrations(folder, { '000002.sql': '' }))).toThrow('migration 1 is missing');
+  expect(() => migrate(db, migrations(folder, { '0002-b.sql': '' }))).toThrow('migration 1 is missing');
   db.exec('PRAGMA user_version = 9');
-  expect(() => migrate(db, migrations(folder, { '000001.sql': '' }))).toThrow('schema 9');
+  expect(() => migrate(db, migrations(folder, { '0001-a.sql': '' }))).toThrow('schema 9');
   db.close();
 });
