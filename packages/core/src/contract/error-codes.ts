@@ -4,6 +4,7 @@
  */
 export const ERROR_CODES = {
   alert_not_found: { status: 404, meaning: 'There is no live alert with this id.' },
+  backup_invalid: { status: 409, meaning: 'The file is not a whole backup of a Cloudbell store.' },
   batch_too_large: { status: 413, meaning: 'More samples in one request than allowed; none was taken.' },
   body_encoding_unsupported: { status: 415, meaning: 'The body has a content-encoding that is not accepted here.' },
   body_invalid: { status: 400, meaning: 'The body is JSON, but not of the expected type.' },
@@ -16,12 +17,17 @@ export const ERROR_CODES = {
   credentials_missing: { status: 401, meaning: 'The request carries no credentials.' },
   csrf_refused: { status: 403, meaning: 'A change asked for by a browser did not come from this site.' },
   cursor_invalid: { status: 400, meaning: 'The cursor is not one that an answer of this list gave.' },
+  data_folder_locked: { status: 503, meaning: 'Another process is writing this data folder.' },
   delivery_not_final: { status: 409, meaning: 'The delivery is still on its way; only a final one can be replayed.' },
   delivery_not_found: { status: 404, meaning: 'There is no delivery with this id.' },
   headers_too_large: { status: 431, meaning: 'The request headers are larger than allowed.' },
   internal_error: {
     status: 500,
     meaning: 'Something went wrong inside Cloudbell; the log has it under the request id.',
+  },
+  log_damaged: {
+    status: 500,
+    meaning: 'An entry of the sample log cannot be read back: the file is damaged. Restore it, or move log.db away.',
   },
   log_unavailable: {
     status: 503,
@@ -86,6 +92,8 @@ export const ERROR_CODES = {
     status: 503,
     meaning: 'Another process has taken over this partition; this one has stopped committing.',
   },
+  store_exists: { status: 409, meaning: 'The data folder already holds a store; a restore would replace it.' },
+  store_schema_mismatch: { status: 503, meaning: 'The store was written by a newer or a different program.' },
   store_unavailable: {
     status: 503,
     meaning: 'The store could not write (disk full or read-only); nothing was acknowledged.',
