@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { ATTEMPT_OUTCOMES, CHANNELS, DELIVERY_STATES } from '../notify/delivery.ts';
+import { alertLevelForm, listOf, listQuery, timeMs } from './form.ts';
+
+const deliveryFields = {
+  deliveryId: z.string().meta({ description: 'Also the header webhook-id' }),
+  transitionId: z.string(),
+  alertId: z.string(),
+  ruleId: z.string(),
+  channel: z.enum(CHANNELS),
+  endpoint: z.string(),
+  state: z.enum(DELIVERY_STATES),
+  triggerLevel: alertLevelForm,
+  judgedAttempts: z.int(),
+  replay: z.boolean(),
+  createdAt: timeMs,
+  settledAt: timeMs.nullable(),
+  nextAttemptAt: timeMs.nullable(),
+};
+export const deliveryAnswer = z.strictObject(deliveryFields).meta({ id: 'Delivery' });
+
+const attempt = z.strictObject({
+  attemptId: z.int(),
+  startedAt: timeMs,
+  outcome: z.enum(ATTEMPT_OUTCOMES).nullable().meta({ description: 'null while under way' }),
+  durationMs: z.number().nullable(),
+  status: z.int().nullable(),
+  error: z.string().nullable(),
+  answer: z.string().nullable().meta({ description: 'First 16 KiB' }),
+  number: z.int().nullable().meta({ description: 'Judged attempt 1 to 4; null for one that was not judged' }),
+});
+export const deliveryDetail = z
+  .strictObject({ ...deliveryFields, contentType: z.string(), body: z.string(), attempts: z.array(attempt) })
+  .meta({ id: 'DeliveryDetail' });
+
+export const deliveryParams = z.object({ deliveryId: z.string() });
+export const deliveryListQuery = listQuery.extend({
+  status: z.enum(DELIVERY_STATES).optional(),
+  ruleId: z.string().optional(),
+  endpoint: z.string().optional(),
+  since: z.coerce.number().int().min(0).optional().meta({ description: 'ms since 1970' }),
+});
+export const deliveryList = listOf(deliveryAnswer);
+export const replayAnswer = z.strictObject({ deliveryId: z.string(), state: z.literal('pending') });
