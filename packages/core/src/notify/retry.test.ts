@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { ATTEMPT_OUTCOMES, type AttemptOutcome, type AttemptResult, UNJUDGED } from './delivery.ts';
+import { type EndedAttempt, judge } from './retry.ts';
+
+const ENDED_AT = 1_700_000_000_000;
+
+function ended(
+  outcome: AttemptOutcome,
+  rest: { judged?: number; retryAfterMs?: number | null; staleBefore?: boolean } = {},
+): EndedAttempt {
+  const result: AttemptResult = {
+    outcome,
+    startedAt: ENDED_AT - 40,
+    durationMs: 40,
+    status: null,
+    error: null,
+    answer: null,
+    retryAfterMs: rest.retryAfterMs ?? null,
+  };
+  return {
+    channel: 'callback',
+    result,
+    judgedAttempts: rest.judged ?? 0,
+    endedAt: ENDED_AT,
+    staleBefore: rest.staleBefore ?? false,
+  };
+}
+
+const afterMs = (attempt: EndedAttempt, jitter: number): number | null => {
+  const { nextAttemptAt } = judge(attempt, jitter);
+  return nextAttemptAt === null ? null : nextAttemptAt - ENDED_AT;
+};
+
+describe('delays of the callback, ms after the failure', () => {
+  test.each([
+    // judged before, jitter, wanted
+    [0, 0, 1000],
+    [0, 0.5, 1100],
+    [0, 1, 1200],
+    [1, 0, 5000],
+    [1, 1, 6000],
+    [2, 0, 25_000],
+    [2, 0.25, 26_250],
+    [2, 1, 30_000],
+    [3, 0, null],
+  ])('after %i judged failures before, jitter %d: %s', (judged, jitter, wanted) => {
+    expect(afterMs(ended('timeout', { judged }), jitter)).toBe(wanted);
+  });
+});
+
+describe('Retry-After moves later, never earlier, to at most 60 s', () => {
+  test.each([
+    // judged before, Retry-After ms, jitter, wanted ms, reason
+    [0, 0, 0, 1000, 'retry'],
+    [0, 500, 0, 1000, 'retry'],
+    [0, 1100, 1, 1200, 'retry'],
+    [0, 7000, 1, 7000, 'retry_after'],
+    [1, 3000, 0, 5000, 'retry'],
+    [2, 60_000, 0, 60_000, 'retry_after'],
+    [2, 3_600_000, 1, 60_000, 'retry_after'],
+    [2, 28_000, 1, 30_000, 'retry'],
+  ])('after %i failures, Retry-After %i, jitter %d: %i, %s', (judged, retryAfterMs, jitter, wanted, reason) => {
+    const verdict = judge(ended('status', { judged, retryAfterMs }), jitter);
+    expect(verdict).toMatchObject({ state: 'pending', reason, judgedAttempts: judged + 1 });
+    expect((verdict.nextAttemptAt ?? 0) - ENDED_AT).toBe(wanted);
+  });
+
+  test('it adds no attempt', () => {
+    expect(judge(ended('status', { judged: 3, retryAfterMs: 5000 }), 0)).toMatchObject({
+      state: 'exhausted',
+      nextAttemptAt: null,
+      judgedAttempts: 4,
+      reason: 'attempts_used_up',
+    });
+  });
+});
+
+test.each([0, 1, 2, 3])('accepted after %i failures: delivered', (judged) => {
+  expect(judge(ended('accepted', { judged }), 0.9)).toMatchObject({
+    state: 'delivered',
+    nextAttemptAt: null,
+    judgedAttempts: judged + 1,
+    reason: 'accepted',
+  });
+});
+
+test.each(ATTEMPT_OUTCOMES.filter((outcome) => outcome !== 'accepted' && !UNJUDGED.has(outcome)))(
+  '%s is judged: the fourth exhausts',
+  (outcome) => {
+    expect(judge(ended(outcome, { judged: 2 }), 0)).toMatchObject({ state: 'pending', judgedAttempts: 3 });
+    expect(judge(ended(outcome, { judged: 3 }), 0)).toMatchObject({ state: 'exhausted', judgedAttempts: 4 });
+  },
+);
+
+test.each(['interrupted', 'stale_socket'] as const)('%s is not counted and is sent again at once', (outcome) => {
+  for (const judged of [0, 3]) {
+    const verdict = judge(ended(outcome, { judged, retryAfterMs: 9000 }), 1);
+    expect(verdict).toMatchObject({
+      state: 'pending',
+      nextAttemptAt: ENDED_AT,
+      judgedAttempts: judged,
+      reason: 'sent_again',
+    });
+    expect(verdict.result.outcome).toBe(outcome);
+  }
+});
+
+test('a second stale socket in a row is on record as reset, and judged', () => {
+  const verdict = judge(ended('stale_socket', { judged: 0, staleBefore: true }), 0);
+  expect(verdict).toMatchObject({ state: 'pending', judgedAttempts: 1, reason: 'retry' });
+  expect(verdict.result.outcome).toBe('reset');
+  expect(verdict.nextAttemptAt).toBe(ENDED_AT + 1000);
+});
+
+test('times are whole milliseconds, and never early', () => {
+  const at = { ...ended('timeout'), endedAt: ENDED_AT + 0.25 };
+  expect(judge(at, 0.1234567).nextAttemptAt).toBe(ENDED_AT + 1025);
+});

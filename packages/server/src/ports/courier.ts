@@ -1,0 +1,51 @@
+import type { AttemptOutcome, ChannelName } from '@cloudbell/core/notify/delivery.ts';
+
+/** Attempts by how they ended; an outcome that never occurred is absent. */
+export type OutcomeCounts = Readonly<Partial<Record<AttemptOutcome, number>>>;
+
+/** Cumulative since the start of the process, as Prometheus histograms are. */
+export interface LatencyHistogram {
+  /** Upper bounds, ms, ascending; `counts` has one more for everything above. */
+  readonly boundsMs: readonly number[];
+  /** Per bucket, not cumulative over buckets. */
+  readonly counts: readonly number[];
+  readonly sumMs: number;
+}
+
+/** How one endpoint is doing, since the start of the process. `endpoint` may hold a secret: redact before showing. */
+export interface EndpointStatus {
+  readonly endpoint: string;
+  readonly channel: ChannelName;
+  /** Most attempts at once, now in force (design.md §2, courier). */
+  readonly cap: number;
+  readonly inFlight: number;
+  /** The last judged attempts all failed. A health state only: nothing is skipped. */
+  readonly failing: boolean;
+  readonly failuresInARow: number;
+  /** Wall clock, ms. */
+  readonly lastSuccessAt: number | null;
+  readonly lastFailureAt: number | null;
+  readonly outcomes: OutcomeCounts;
+}
+
+export interface CourierStatus {
+  /** Attempts under way. */
+  readonly inFlight: number;
+  /** Results that are not yet on record. */
+  readonly unsettled: number;
+  /** Consecutive failures of the outbox to record results or to hand out deliveries. 0 while all is well. */
+  readonly outboxFailures: number;
+  readonly delivered: number;
+  readonly exhausted: number;
+  readonly outcomes: OutcomeCounts;
+  /** Commit of the transition → 2xx, of deliveries that were not replayed. */
+  readonly latency: LatencyHistogram;
+  readonly endpoints: readonly EndpointStatus[];
+}
+
+/** What the other rooms ask of the courier. */
+export interface CourierPort {
+  /** Deliveries may have become due: look now. Cheap, may be called for every commit; a lost call costs at most 1 s. */
+  wake(): Promise<void>;
+  status(): Promise<CourierStatus>;
+}
