@@ -1,0 +1,90 @@
+import { decodeRecords, encodeRecords } from '@cloudbell/core/alert/log-codec.ts';
+import type { Position } from '@cloudbell/core/alert/log-record.ts';
+import { seriesCountAfter } from '@cloudbell/core/alert/log-series.ts';
+import { skewAfter } from '@cloudbell/core/alert/log-time.ts';
+import { type SeriesDefinition, seriesKey } from '@cloudbell/core/metric/series.ts';
+import { CloudbellError } from '../../base/errors.ts';
+import type { Checkpoint, NewEntry, SampleLog } from '../../ports/sample-log.ts';
+
+interface StoredEntry {
+  readonly position: Position;
+  readonly time: number;
+  readonly skew: number;
+  /** Encoded, so that nothing read shares memory with what was appended. */
+  readonly bytes: Uint8Array;
+}
+
+interface Partition {
+  entries: StoredEntry[];
+  position: Position;
+  time: number;
+  skew: number;
+  series: SeriesDefinition[];
+  checkpoint: Checkpoint | null;
+}
+
+/** A sample log that lasts as long as the object: simulations restart what reads it, not the log. */
+export function createMemorySampleLog(): SampleLog {
+  const partitions = new Map<number, Partition>();
+  const of = (partition: number): Partition => {
+    let found = partitions.get(partition);
+    if (found === undefined) {
+      found = { entries: [], position: 0n, time: 0, skew: 0, series: [], checkpoint: null };
+      partitions.set(partition, found);
+    }
+    return found;
+  };
+  return {
+    tail: async (partition) => {
+      const { position, time, skew, series } = of(partition);
+      return { position, time, skew, seriesCount: series.length };
+    },
+    append: async (partition, entry) => append(of(partition), entry),
+    read: async (partition, after, limit) =>
+      of(partition)
+        .entries.filter((entry) => entry.position > after)
+        .slice(0, limit)
+        .map(({ position, time, skew, bytes }) => ({ position, time, skew, records: decodeRecords(bytes.slice()) })),
+    series: async (partition, fromId, limit) => structuredClone(of(partition).series.slice(fromId, fromId + limit)),
+    saveCheckpoint: async (partition, checkpoint) => {
+      of(partition).checkpoint = { ...checkpoint, bytes: checkpoint.bytes.slice() };
+    },
+    loadCheckpoint: async (partition) => structuredClone(of(partition).checkpoint),
+    trim: async (partition, upTo) => {
+      const part = of(partition);
+      part.entries = part.entries.filter((entry) => entry.position > upTo);
+    },
+    skipTo: async (partition, position) => {
+      const part = of(partition);
+      if (position > part.position) part.position = position;
+    },
+    close: async () => undefined,
+  };
+}
+
+function append(part: Partition, entry: NewEntry): Position {
+  const bytes = encodeRecords(entry.records);
+  const series = part.series.slice();
+  for (const record of entry.records) if (record.kind === 'series') define(series, record.series);
+  part.position += 1n;
+  part.entries.push({ position: part.position, time: entry.time, skew: entry.skew, bytes });
+  part.time = entry.time;
+  part.skew = skewAfter(entry.skew, entry.records);
+  part.series = series;
+  return part.position;
+}
+
+function define(series: SeriesDefinition[], definitions: readonly SeriesDefinition[]): void {
+  const known = (definition: SeriesDefinition): boolean => {
+    const before = series[definition.id];
+    return before === undefined || seriesKey(before) === seriesKey(definition);
+  };
+  if (seriesCountAfter(series.length, definitions) === null) throw outOfStep();
+  for (const definition of definitions) {
+    if (!known(definition)) throw outOfStep();
+    series[definition.id] = structuredClone(definition);
+  }
+}
+
+const outOfStep = (): CloudbellError =>
+  new CloudbellError('series_out_of_step', { message: 'A series record does not follow on the ids the log knows.' });

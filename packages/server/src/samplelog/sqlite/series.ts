@@ -1,0 +1,35 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { seriesCountAfter } from '@cloudbell/core/alert/log-series.ts';
+import { type SeriesDefinition, seriesKey } from '@cloudbell/core/metric/series.ts';
+import { CloudbellError } from '../../base/errors.ts';
+
+export interface SeriesStatements {
+  /** Answers the number of series after these; throws `series_out_of_step`. Runs in the caller's transaction. */
+  define(partition: number, count: number, definitions: readonly SeriesDefinition[]): number;
+  list(partition: number, fromId: number, limit: number): SeriesDefinition[];
+}
+
+export function seriesStatements(db: DatabaseSync): SeriesStatements {
+  const select = db.prepare('SELECT definition FROM series WHERE partition = ? AND id = ?');
+  const selectFrom = db.prepare('SELECT definition FROM series WHERE partition = ? AND id >= ? ORDER BY id LIMIT ?');
+  const upsert = db.prepare(`
+    INSERT INTO series (partition, id, definition) VALUES (?, ?, ?)
+    ON CONFLICT (partition, id) DO UPDATE SET definition = excluded.definition`);
+  const parse = (row: Record<string, unknown>): SeriesDefinition => JSON.parse(row.definition as string);
+  return {
+    define: (partition, count, definitions) => {
+      const after = seriesCountAfter(count, definitions);
+      if (after === null) throw outOfStep();
+      for (const definition of definitions) {
+        const known = select.get(partition, definition.id);
+        if (known !== undefined && seriesKey(parse(known)) !== seriesKey(definition)) throw outOfStep();
+        upsert.run(partition, definition.id, JSON.stringify(definition));
+      }
+      return after;
+    },
+    list: (partition, fromId, limit) => selectFrom.all(partition, fromId, limit).map(parse),
+  };
+}
+
+const outOfStep = (): CloudbellError =>
+  new CloudbellError('series_out_of_step', { message: 'A series record does not follow on the ids the log knows.' });
