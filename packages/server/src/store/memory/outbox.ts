@@ -1,0 +1,223 @@
+import {
+  type AttemptResult,
+  type ClaimedDelivery,
+  type DeliveryDraft,
+  type DeliveryState,
+  UNJUDGED,
+} from '@cloudbell/core/notify/delivery.ts';
+import type { AlertLevel } from '@cloudbell/core/rule/rule.ts';
+import type { ClaimRequest, Outbox, OutboxStatus, Settlement } from '../../ports/outbox.ts';
+import { type Due, DueQueue, dueBefore } from './due-queue.ts';
+
+/**
+ * The outbox in memory: the same behaviour as the durable engine (ports/outbox.contract.ts), for tests and
+ * simulations. What is lost at a crash is what {@link MemoryOutbox.recover} finds without a result.
+ *
+ * Every lane keeps its open deliveries in order, and offers its head to its endpoint's queue while nothing of it is
+ * being sent. An offer that no longer holds (the head was replaced or has another time) is dropped when it comes up.
+ */
+export interface MemoryDelivery extends DeliveryDraft {
+  readonly alertId: string;
+  readonly ruleId: string;
+  readonly triggerLevel: AlertLevel;
+  readonly createdAt: number;
+}
+
+export interface MemoryAttempt {
+  readonly attemptId: number;
+  readonly deliveryId: string;
+  /** Wall clock, ms, of the claim. */
+  readonly begunAt: number;
+  result: AttemptResult | null;
+  interrupted: boolean;
+}
+
+interface Entry {
+  readonly draft: MemoryDelivery;
+  readonly sequence: number;
+  readonly lane: Lane;
+  state: DeliveryState;
+  judgedAttempts: number;
+  replay: boolean;
+  dueAt: number;
+  attempt: MemoryAttempt | null;
+}
+
+interface Lane {
+  readonly endpoint: string;
+  /** Not final; what was replayed stands behind what was not, then in order of sequence. */
+  readonly open: Entry[];
+}
+
+interface Offer extends Due {
+  readonly entry: Entry;
+}
+
+export class MemoryOutbox implements Outbox {
+  readonly #entries = new Map<string, Entry>();
+  readonly #lanes = new Map<string, Lane>();
+  readonly #offers = new Map<string, DueQueue<Offer>>();
+  readonly #attempts = new Map<number, MemoryAttempt>();
+  readonly #open = new Set<Entry>();
+
+  /** Puts deliveries in as one commit does. A delivery that is there already is left as it is. */
+  add(deliveries: readonly MemoryDelivery[]): void {
+    for (const draft of deliveries) {
+      if (this.#entries.has(draft.deliveryId)) continue;
+      const lane = this.#lanes.get(draft.lane) ?? { endpoint: draft.endpoint, open: [] };
+      this.#lanes.set(draft.lane, lane);
+      const entry: Entry = {
+        draft,
+        sequence: this.#entries.size + 1,
+        lane,
+        state: 'pending',
+        judgedAttempts: 0,
+        replay: false,
+        dueAt: draft.createdAt,
+        attempt: null,
+      };
+      this.#entries.set(draft.deliveryId, entry);
+      this.#enter(entry);
+    }
+  }
+
+  /** Where a delivery stands, with its attempts in order: what the ledger would show. */
+  ledger(deliveryId: string): { state: DeliveryState; judgedAttempts: number; attempts: MemoryAttempt[] } | null {
+    const entry = this.#entries.get(deliveryId);
+    if (entry === undefined) return null;
+    const attempts = [...this.#attempts.values()].filter((attempt) => attempt.deliveryId === deliveryId);
+    return { state: entry.state, judgedAttempts: entry.judgedAttempts, attempts };
+  }
+
+  async recover(now: number): Promise<number> {
+    let recovered = 0;
+    for (const entry of this.#open) {
+      if (entry.state !== 'sending') continue;
+      if (entry.attempt !== null) entry.attempt.interrupted = true;
+      this.#release(entry, now);
+      recovered++;
+    }
+    return recovered;
+  }
+
+  async claim({ now, limit, room, defaultRoom }: ClaimRequest): Promise<ClaimedDelivery[]> {
+    const rooms = new Map<string, number>();
+    const claimed: ClaimedDelivery[] = [];
+    while (claimed.length < limit) {
+      const offer = this.#earliestOffer(now, (endpoint) => rooms.get(endpoint) ?? room[endpoint] ?? defaultRoom);
+      if (offer === null) break;
+      const { endpoint } = offer.entry.draft;
+      rooms.set(endpoint, (rooms.get(endpoint) ?? room[endpoint] ?? defaultRoom) - 1);
+      this.#offers.get(endpoint)?.pop();
+      claimed.push(this.#begin(offer.entry, now));
+    }
+    return claimed;
+  }
+
+  async settle(settlements: readonly Settlement[]): Promise<void> {
+    for (const settlement of settlements) {
+      const entry = this.#entries.get(settlement.deliveryId);
+      // Idempotent: an attempt that has its result already, or was recorded interrupted, is left alone.
+      if (entry?.attempt == null || entry.attempt.attemptId !== settlement.attemptId) continue;
+      entry.attempt.result = settlement.result;
+      if (!UNJUDGED.has(settlement.result.outcome)) entry.judgedAttempts++;
+      if (settlement.state === 'pending') {
+        this.#release(entry, settlement.nextAttemptAt ?? settlement.result.startedAt);
+        continue;
+      }
+      entry.attempt = null;
+      entry.state = settlement.state;
+      this.#open.delete(entry);
+      entry.lane.open.splice(entry.lane.open.indexOf(entry), 1);
+      this.#offerHead(entry.lane);
+    }
+  }
+
+  async nextDueAt(now: number): Promise<number | null> {
+    let earliest: number | null = null;
+    for (const { state, dueAt } of this.#open) {
+      if (state === 'pending' && dueAt > now && (earliest === null || dueAt < earliest)) earliest = dueAt;
+    }
+    return earliest;
+  }
+
+  async replay(deliveryId: string, now: number): Promise<boolean> {
+    const entry = this.#entries.get(deliveryId);
+    if (entry === undefined || this.#open.has(entry)) return false;
+    entry.state = 'pending';
+    entry.judgedAttempts = 0;
+    entry.replay = true;
+    entry.dueAt = now;
+    this.#enter(entry);
+    return true;
+  }
+
+  async status(now: number): Promise<OutboxStatus> {
+    let pending = 0;
+    let oldestDueAt: number | null = null;
+    for (const { state, dueAt } of this.#open) {
+      if (state !== 'pending') continue;
+      pending++;
+      if (dueAt <= now && (oldestDueAt === null || dueAt < oldestDueAt)) oldestDueAt = dueAt;
+    }
+    return { pending, sending: this.#open.size - pending, oldestDueAt };
+  }
+
+  #enter(entry: Entry): void {
+    const { open } = entry.lane;
+    const behind = open.findIndex((other) =>
+      other.replay === entry.replay ? other.sequence > entry.sequence : other.replay && !entry.replay,
+    );
+    open.splice(behind === -1 ? open.length : behind, 0, entry);
+    this.#open.add(entry);
+    this.#offerHead(entry.lane);
+  }
+
+  #release(entry: Entry, dueAt: number): void {
+    entry.attempt = null;
+    entry.state = 'pending';
+    entry.dueAt = dueAt;
+    this.#offerHead(entry.lane);
+  }
+
+  #offerHead(lane: Lane): void {
+    const [head] = lane.open;
+    if (head === undefined || lane.open.some((entry) => entry.state === 'sending')) return;
+    const queue = this.#offers.get(lane.endpoint) ?? new DueQueue<Offer>();
+    this.#offers.set(lane.endpoint, queue);
+    queue.push({ entry: head, dueAt: head.dueAt, sequence: head.sequence });
+  }
+
+  #holds({ entry, dueAt }: Offer): boolean {
+    return (
+      entry.state === 'pending' &&
+      entry.dueAt === dueAt &&
+      entry.lane.open[0] === entry &&
+      !entry.lane.open.some((other) => other.state === 'sending')
+    );
+  }
+
+  #earliestOffer(now: number, roomOf: (endpoint: string) => number): Offer | null {
+    let earliest: Offer | null = null;
+    for (const [endpoint, queue] of this.#offers) {
+      if (roomOf(endpoint) <= 0) continue;
+      let top = queue.peek();
+      while (top !== undefined && !this.#holds(top)) {
+        queue.pop();
+        top = queue.peek();
+      }
+      if (top !== undefined && top.dueAt <= now && (earliest === null || dueBefore(top, earliest))) earliest = top;
+    }
+    return earliest;
+  }
+
+  #begin(entry: Entry, now: number): ClaimedDelivery {
+    const attemptId = this.#attempts.size + 1;
+    const { deliveryId } = entry.draft;
+    entry.attempt = { attemptId, deliveryId, begunAt: now, result: null, interrupted: false };
+    this.#attempts.set(attemptId, entry.attempt);
+    entry.state = 'sending';
+    const { sequence, judgedAttempts, replay } = entry;
+    return { ...entry.draft, sequence, attemptId, judgedAttempts, replay };
+  }
+}
