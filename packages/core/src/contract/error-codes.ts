@@ -11,6 +11,10 @@ export const ERROR_CODES = {
   body_malformed: { status: 400, meaning: 'The body is not valid JSON.' },
   body_too_large: { status: 413, meaning: 'The body is larger than allowed; nothing was taken.' },
   body_type_unsupported: { status: 415, meaning: 'The body has a content-type that is not accepted here.' },
+  callback_address_forbidden: { status: 400, meaning: 'The callback URL leads to an address that is not allowed.' },
+  callback_url_credentials: { status: 400, meaning: 'The callback URL carries a user name or password.' },
+  callback_url_invalid: { status: 400, meaning: 'The callback is not a URL, or is too long.' },
+  callback_url_scheme: { status: 400, meaning: 'The callback URL is neither http nor https.' },
   condition_invalid: { status: 400, meaning: 'If-Match or If-None-Match cannot be understood.' },
   credentials_busy: { status: 503, meaning: 'Too many credentials are being checked at once. Send it again.' },
   credentials_invalid: { status: 401, meaning: 'The credentials are wrong or have expired.' },
@@ -98,6 +102,7 @@ export const ERROR_CODES = {
     status: 503,
     meaning: 'The store could not write (disk full or read-only); nothing was acknowledged.',
   },
+  streams_busy: { status: 503, meaning: 'As many live streams are open as allowed; close one, or read the list.' },
 } as const satisfies Record<string, { readonly status: number; readonly meaning: string }>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

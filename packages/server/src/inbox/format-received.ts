@@ -1,0 +1,147 @@
+import { plainDecimal } from '@cloudbell/core/metric/number.ts';
+import type { ReceivedItem } from './received-item.ts';
+
+export interface TerminalFormat {
+  readonly colour: boolean;
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** IANA name; the host's when absent. */
+  readonly timeZone?: string;
+}
+
+/**
+ * One received callback as a block of text for a terminal. Pure. Whatever was received cannot move the cursor or
+ * change colours: control characters are shown as escapes.
+ */
+export function formatReceived(item: ReceivedItem, format: TerminalFormat): string {
+  const paint = painter(format.colour);
+  const field = (name: string): string => fieldText(item.fields[name]);
+  const level = field('triggerLevel');
+  const isCallback = item.profile !== null;
+  const title = isCallback
+    ? `${paint(colourOf(level), `${field('alertState')} ${level}`)}  ${paint('bold', field('alertName'))}`
+    : paint('yellow', 'not a callback');
+  const seen = item.duplicateOf === null ? '' : ', seen before';
+  const facts: [string, string][] = [
+    ['inbox', `/inbox/${safe(item.name)}`],
+    ...(isCallback
+      ? callbackFacts(field, item.profile)
+      : item.problems.map((text): [string, string] => ['problem', safe(text)])),
+    [
+      'signature',
+      `${paintVerdict(paint, item.formSignature)}   webhook-signature ${paintVerdict(paint, item.webhookSignature)}`,
+    ],
+    ['webhook-id', `${safe(item.webhookId ?? 'none')}${attemptText(item)}${seen}`],
+    [
+      'bytes',
+      `${item.bodyBytes}, ${safe(item.contentType ?? 'no content type')}${item.bodyBase64 === null ? '' : ', shown in Base64'}`,
+    ],
+  ];
+  const lines = [
+    `${paint('dim', timeText(item.receivedAt, format.timeZone))}  ${title}`,
+    ...facts.map(([name, value]) => `  ${paint('dim', name.padEnd(LABEL))}  ${value}`),
+    ...wrap(safe(item.bodyBase64 ?? item.body), Math.max(20, format.width - 2)).map(
+      (line) => `  ${paint('cyan', line)}`,
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const LABEL = 11;
+
+function callbackFacts(field: (name: string) => string, profile: string | null): [string, string][] {
+  return [
+    ['value', `${field('curValue')}   ${field('expression')}`],
+    ['metric', `${field('namespace')} ${field('metricName')}`],
+    ['dimensions', field('dimensions')],
+    ['before', `${field('preTriggerLevel')}   rule ${field('ruleId')}   profile ${profile ?? 'none'}`],
+  ];
+}
+
+function attemptText(item: ReceivedItem): string {
+  const attempt = item.attempt === null ? '' : `   attempt ${item.attempt}`;
+  return item.replay ? `${attempt}, replayed` : attempt;
+}
+
+/** A json callback has typed fields; the terminal shows them as the form profiles would. */
+function fieldText(value: unknown): string {
+  if (typeof value === 'string') return safe(value);
+  if (typeof value === 'number') return plainDecimal(value);
+  return value === null || value === undefined ? 'null' : safe(JSON.stringify(value));
+}
+
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** Control and format characters (bidirectional ones too) as escapes. */
+function safe(text: string): string {
+  return text.replace(UNSAFE, (character) => {
+    const point = character.codePointAt(0) ?? 0;
+    return point < 0x100 ? `\\x${point.toString(16).padStart(2, '0')}` : `\\u{${point.toString(16)}}`;
+  });
+}
+
+/** Breaks after `&` where it can, else where the line is full; nothing is added or left out. */
+export function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  let used = 0;
+  const flush = (): void => {
+    lines.push(line);
+    line = '';
+    used = 0;
+  };
+  for (const part of text.split(/(?<=&)/)) {
+    const width = widthOf(part);
+    if (used > 0 && used + width > columns) flush();
+    for (const character of width > columns ? part : [part]) {
+      const step = widthOf(character);
+      if (used > 0 && used + step > columns) flush();
+      line += character;
+      used += step;
+    }
+  }
+  if (line !== '') lines.push(line);
+  return lines;
+}
+
+/** Columns a terminal uses: two for East Asian wide characters and emoji, near enough. */
+function widthOf(text: string): number {
+  let columns = 0;
+  for (const character of text) columns += WIDE.test(character) ? 2 : 1;
+  return columns;
+}
+
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+
+function timeText(ms: number, timeZone: string | undefined): string {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    hour12: false,
+    timeZone,
+  });
+  return format.format(ms);
+}
+
+const CODES = { bold: '1', dim: '2', red: '31', green: '32', yellow: '33', blue: '34', cyan: '36' } as const;
+type Colour = keyof typeof CODES;
+type Paint = (colour: Colour, text: string) => string;
+
+const painter =
+  (isOn: boolean): Paint =>
+  (colour, text) =>
+    isOn ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text;
+
+function colourOf(level: string): Colour {
+  if (level === 'CRITICAL') return 'red';
+  if (level === 'WARN') return 'yellow';
+  return level === 'OK' ? 'green' : 'blue';
+}
+
+function paintVerdict(paint: Paint, verdict: string): string {
+  const colour: Colour = verdict === 'valid' ? 'green' : verdict === 'invalid' || verdict === 'expired' ? 'red' : 'dim';
+  return paint(colour, verdict);
+}
