@@ -1,0 +1,133 @@
+import { partitionKey, type Series, type SeriesDefinition, seriesKey } from '@cloudbell/core/metric/series.ts';
+
+/**
+ * Which id a series has in which partition, as the log's `series` records define it.
+ *
+ * An id is given out before its definition is durable, so the index must never run ahead of the log for good:
+ * - every batch that uses a series whose definition no resolved append carried carries it (again);
+ * - after a refused append the partition is *reset* to what the log holds: ids beyond it are forgotten.
+ * A series is found by a cheap raw key first (its texts as they came, each with its length, so no text can imitate
+ * another's border); only an unseen spelling pays for the canonical key.
+ */
+export interface IndexedSeries {
+  readonly partition: number;
+  /** As last given out; replaced when the display name changes. */
+  definition: SeriesDefinition;
+  /** The definition that a resolved append carried, or the log told; another one has to be sent. */
+  confirmed: SeriesDefinition | null;
+  /** Forgotten by a reset: whoever still points here looks it up anew. */
+  isForgotten: boolean;
+}
+
+export class SeriesIndex {
+  readonly #partitions: number;
+  readonly #byKey = new Map<string, IndexedSeries>();
+  readonly #byRaw = new Map<string, IndexedSeries>();
+  readonly #perAccount = new Map<string, number>();
+  readonly #nextId: number[];
+  readonly #confirmedIds: number[];
+
+  constructor(partitions: number) {
+    this.#partitions = partitions;
+    this.#nextId = new Array<number>(partitions).fill(0);
+    this.#confirmedIds = new Array<number>(partitions).fill(0);
+  }
+
+  get size(): number {
+    return this.#byKey.size;
+  }
+
+  seriesOf(account: string): number {
+    return this.#perAccount.get(account) ?? 0;
+  }
+
+  /** Ids below this are in the log. */
+  confirmedIds(partition: number): number {
+    return this.#confirmedIds[partition] ?? 0;
+  }
+
+  findRaw(rawKey: string): IndexedSeries | undefined {
+    const series = this.#byRaw.get(rawKey);
+    if (series?.isForgotten !== true) return series;
+    this.#byRaw.delete(rawKey);
+    return undefined;
+  }
+
+  find(key: string): IndexedSeries | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** Remembers a spelling. Spellings are many more than series only when somebody shuffles: then they are dropped. */
+  learnRaw(rawKey: string, series: IndexedSeries): void {
+    if (this.#byRaw.size > 10_000 + 2 * this.#byKey.size) this.#byRaw.clear();
+    this.#byRaw.set(rawKey, series);
+  }
+
+  /** Gives the next id of its partition to a series that {@link find} does not know. */
+  define(key: string, series: Series, instanceName: string | null): IndexedSeries {
+    const partition = partitionKey(series, this.#partitions);
+    const id = this.#nextId[partition] ?? 0;
+    this.#nextId[partition] = id + 1;
+    return this.#add(key, partition, { ...series, id, instanceName }, null);
+  }
+
+  rename(series: IndexedSeries, instanceName: string): void {
+    series.definition = { ...series.definition, instanceName };
+  }
+
+  /** An append that carried these definitions has resolved. */
+  confirm(partition: number, sent: ReadonlyMap<IndexedSeries, SeriesDefinition>): void {
+    for (const [series, definition] of sent) {
+      series.confirmed = definition;
+      this.#confirmedIds[partition] = Math.max(this.confirmedIds(partition), definition.id + 1);
+    }
+  }
+
+  /** Forgets what no resolved append carried; then {@link adopt} takes what the log holds beyond. */
+  reset(partition: number): void {
+    const confirmedIds = this.confirmedIds(partition);
+    if (this.#nextId[partition] === confirmedIds) return;
+    for (const [key, series] of this.#byKey) {
+      if (series.partition !== partition || series.definition.id < confirmedIds) continue;
+      series.isForgotten = true;
+      this.#byKey.delete(key);
+      this.#perAccount.set(series.definition.account, this.seriesOf(series.definition.account) - 1);
+    }
+    this.#nextId[partition] = confirmedIds;
+  }
+
+  /** Takes definitions from the log, in order of id. */
+  adopt(partition: number, definitions: readonly SeriesDefinition[]): void {
+    for (const definition of definitions) {
+      this.#add(seriesKey(definition), partition, definition, definition);
+      this.#nextId[partition] = definition.id + 1;
+      this.#confirmedIds[partition] = definition.id + 1;
+    }
+  }
+
+  #add(
+    key: string,
+    partition: number,
+    definition: SeriesDefinition,
+    confirmed: SeriesDefinition | null,
+  ): IndexedSeries {
+    const series: IndexedSeries = { partition, definition, confirmed, isForgotten: false };
+    this.#byKey.set(key, series);
+    this.#perAccount.set(definition.account, this.seriesOf(definition.account) + 1);
+    return series;
+  }
+}
+
+/** The texts of a series as they came, or null when they are not even texts. */
+export function rawSeriesKey(account: string, item: Readonly<Record<string, unknown>>): string | null {
+  const { namespace, metricName, dimensions = {} } = item;
+  if (typeof namespace !== 'string' || typeof metricName !== 'string') return null;
+  if (typeof dimensions !== 'object' || dimensions === null || Array.isArray(dimensions)) return null;
+  let key = `${account.length}:${account}${namespace.length}:${namespace}${metricName.length}:${metricName}`;
+  for (const name of Object.keys(dimensions)) {
+    const value = (dimensions as Record<string, unknown>)[name];
+    if (typeof value !== 'string') return null;
+    key += `${name.length}:${name}${value.length}:${value}`;
+  }
+  return key;
+}
