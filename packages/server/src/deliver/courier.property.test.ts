@@ -1,0 +1,169 @@
+/**
+ * Goal: invariants 3, 4 and 5 of design.md §3 hold whatever happens. Method: fast-check makes receivers that fail in
+ * every way, kills the courier at random moments (also while the outbox refuses to write), and steps the wall clock;
+ * then everything is given time to come to rest, and what the receivers saw is compared with what must hold.
+ */
+
+import { CAP_MAX } from '@cloudbell/core/notify/cap.ts';
+import { ATTEMPT_OUTCOMES, type AttemptOutcome, UNJUDGED } from '@cloudbell/core/notify/delivery.ts';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { CloudbellError } from '../base/errors.ts';
+import { seededRandom } from '../base/random.ts';
+import { MemoryOutbox } from '../store/memory/outbox.ts';
+import { type Answer, type Seen, SimulatedDelivery } from './simulated-delivery.ts';
+
+const LANES = ['x@a', 'y@a', 'z@a', 'x@b', 'y@c'] as const;
+const FAULTY = ['claim', 'settle', 'nextDueAt'] as const;
+
+const outcome: fc.Arbitrary<AttemptOutcome> = fc.oneof(
+  { weight: 5, arbitrary: fc.constant<AttemptOutcome>('accepted') },
+  { weight: 4, arbitrary: fc.constantFrom(...ATTEMPT_OUTCOMES.filter((each) => each !== 'interrupted')) },
+);
+const answer: fc.Arbitrary<Answer> = fc.record({
+  outcome,
+  afterMs: fc.oneof(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 0, max: 5000 })),
+  retryAfterMs: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(0) },
+    { weight: 1, arbitrary: fc.integer({ min: 0, max: 100_000 }) },
+  ),
+});
+
+type Step =
+  | { readonly do: 'commit'; readonly lanes: readonly (typeof LANES)[number][] }
+  | { readonly do: 'pass'; readonly ms: number }
+  | { readonly do: 'kill'; readonly downMs: number }
+  | { readonly do: 'stop' }
+  | { readonly do: 'fault'; readonly method: (typeof FAULTY)[number]; readonly on: boolean }
+  | { readonly do: 'clock'; readonly ms: number };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('commit' as const),
+      lanes: fc.array(fc.constantFrom(...LANES), { minLength: 1, maxLength: 4 }),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('pass' as const),
+      ms: fc.oneof(fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 20_000 })),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('kill' as const), downMs: fc.integer({ min: 0, max: 40_000 }) }),
+  },
+  { weight: 1, arbitrary: fc.constant({ do: 'stop' as const }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('fault' as const), method: fc.constantFrom(...FAULTY), on: fc.boolean() }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('clock' as const), ms: fc.integer({ min: -5000, max: 5000 }) }) },
+);
+
+test('every delivery ends, in order, without overlap, with at most 4 judged attempts', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { minLength: 5, maxLength: 25 }),
+      fc.array(answer, { minLength: 1, maxLength: 30 }),
+      fc.integer(),
+      async (steps, answers, seed) => {
+        let asked = 0;
+        const random = seededRandom(seed);
+        const run = new SimulatedDelivery(new MemoryOutbox(), () => answers[asked++ % answers.length]!, { random });
+        await run.courier.start();
+        const committed: string[] = [];
+        for (const each of steps) await take(run, each, committed);
+
+        for (const method of FAULTY) delete run.outboxFaults[method];
+        for (let minutes = 0; minutes < 240 && !(await atRest(run)); minutes++) await run.clock.advance(60_000);
+        check(run, committed);
+      },
+    ),
+    { numRuns: Number(process.env['CLOUDBELL_RUNS'] ?? 150) },
+  );
+});
+
+async function take(run: SimulatedDelivery<MemoryOutbox>, step: Step, committed: string[]): Promise<void> {
+  switch (step.do) {
+    case 'commit':
+      for (const lane of step.lanes) committed.push(lane);
+      return run.commit(...step.lanes);
+    case 'pass':
+      return run.clock.advance(step.ms);
+    case 'kill':
+      run.kill();
+      await run.clock.advance(step.downMs);
+      await run.restart();
+      return;
+    case 'stop': {
+      const stopping = run.courier.stop();
+      await run.clock.advance(15_000);
+      await stopping;
+      await run.restart();
+      return;
+    }
+    case 'fault':
+      if (step.on) run.outboxFaults[step.method] = new CloudbellError('store_unavailable', { message: 'disk full' });
+      else delete run.outboxFaults[step.method];
+      return;
+    case 'clock':
+      run.clock.stepWall(step.ms);
+  }
+}
+
+async function atRest(run: SimulatedDelivery<MemoryOutbox>): Promise<boolean> {
+  const { pending, sending } = await run.outbox.status(run.clock.wallMs());
+  return pending === 0 && sending === 0;
+}
+
+function check(run: SimulatedDelivery<MemoryOutbox>, committed: readonly string[]): void {
+  const byId = Map.groupBy(run.seen, (each) => each.id);
+  const byLane = Map.groupBy(run.seen, (each) => each.lane);
+  for (let n = 1; n <= committed.length; n++) checkDelivery(run, `d${n}`, byId.get(`d${n}`) ?? []);
+  for (const seen of byLane.values()) checkLane(seen);
+  for (const seen of Map.groupBy(run.seen, (each) => each.endpoint).values())
+    expect(mostAtOnce(seen)).toBeLessThanOrEqual(CAP_MAX);
+}
+
+function checkDelivery(run: SimulatedDelivery<MemoryOutbox>, id: string, seen: readonly Seen[]): void {
+  const ledger = run.outbox.ledger(id)!;
+  const recorded = ledger.attempts.map((each) => (each.interrupted ? 'interrupted' : each.result?.outcome));
+  const judged = recorded.filter((each) => each !== undefined && !UNJUDGED.has(each));
+  // It ended, every attempt has its outcome on record, and four judged failures are what exhausted means.
+  expect(['delivered', 'exhausted']).toContain(ledger.state);
+  expect(recorded).not.toContain(undefined);
+  expect(judged.length).toBe(ledger.judgedAttempts);
+  expect(judged.length).toBeLessThanOrEqual(4);
+  if (ledger.state === 'exhausted') expect(judged.length).toBe(4);
+  expect(recorded.filter((each) => each === 'accepted').length).toBe(ledger.state === 'delivered' ? 1 : 0);
+  // The receiver saw no request that is not on record; more than one acceptance only where a crash took the result.
+  expect(seen.length).toBeLessThanOrEqual(recorded.length);
+  const accepted = seen.filter((each) => each.outcome === 'accepted' && !each.cutOff);
+  expect(accepted.length).toBeLessThanOrEqual(1 + recorded.filter((each) => each === 'interrupted').length);
+}
+
+function checkLane(seen: readonly Seen[]): void {
+  const order = seen.map((each) => Number(each.id.slice(1)));
+  expect(order).toEqual([...order].sort((a, b) => a - b));
+  for (const [n, each] of seen.entries()) {
+    const before = seen[n - 1];
+    if (before !== undefined) expect(before.runEnd ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(each.runAt);
+  }
+}
+
+function mostAtOnce(seen: readonly Seen[]): number {
+  const edges = seen.flatMap((each) => [
+    { at: each.runAt, change: 1 },
+    { at: each.runEnd ?? each.runAt, change: -1 },
+  ]);
+  edges.sort((a, b) => a.at - b.at || a.change - b.change);
+  let now = 0;
+  return edges.reduce((most, edge) => {
+    now += edge.change;
+    return Math.max(most, now);
+  }, 0);
+}

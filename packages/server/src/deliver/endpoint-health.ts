@@ -1,0 +1,112 @@
+import { CAP_START, nextCap } from '@cloudbell/core/notify/cap.ts';
+import { type AttemptOutcome, type ChannelName, UNJUDGED } from '@cloudbell/core/notify/delivery.ts';
+import type { EndpointLoad } from '@cloudbell/core/notify/fairness.ts';
+import type { EndpointStatus } from '../ports/courier.ts';
+
+/** So many judged failures in a row make an endpoint `failing`: as many as exhaust one delivery. */
+export const FAILING_AFTER = 4;
+
+/** Endpoints that are remembered; the one not used for longest is forgotten first, and starts anew. */
+export const ENDPOINTS_MAX = 10_000;
+
+interface Endpoint extends EndpointLoad {
+  readonly channel: ChannelName;
+  inFlight: number;
+  cap: number;
+  inTrouble: boolean;
+  failuresInARow: number;
+  lastSuccessAt: number | null;
+  lastFailureAt: number | null;
+  readonly outcomes: Partial<Record<AttemptOutcome, number>>;
+}
+
+/** What is known of each endpoint since the process started: its cap, its load, and how it is doing. */
+export class EndpointHealth {
+  /** In order of last use. */
+  readonly #endpoints = new Map<string, Endpoint>();
+  /** Those that planning a claim has to know: busy, in trouble, or with a cap below the start. */
+  readonly #notable = new Set<Endpoint>();
+  readonly #max: number;
+
+  constructor(endpointsMax: number = ENDPOINTS_MAX) {
+    this.#max = endpointsMax;
+  }
+
+  loads(): Iterable<EndpointLoad> {
+    return this.#notable;
+  }
+
+  /** Attempts that the cap still allows. */
+  roomOf(endpoint: string): number {
+    const known = this.#endpoints.get(endpoint);
+    return known === undefined ? CAP_START : Math.max(0, known.cap - known.inFlight);
+  }
+
+  begin(delivery: { readonly endpoint: string; readonly channel: ChannelName }): void {
+    const endpoint = this.#touch(delivery);
+    endpoint.inFlight++;
+    this.#notable.add(endpoint);
+  }
+
+  /** `at`: wall clock, ms. Answers whether the endpoint began or ceased to fail with this attempt. */
+  end(
+    delivery: { readonly endpoint: string; readonly channel: ChannelName },
+    outcome: AttemptOutcome,
+    at: number,
+  ): 'began_failing' | 'recovered' | null {
+    const endpoint = this.#touch(delivery);
+    const wasFailing = endpoint.failuresInARow >= FAILING_AFTER;
+    endpoint.inFlight--;
+    endpoint.cap = nextCap(endpoint.cap, outcome);
+    endpoint.outcomes[outcome] = (endpoint.outcomes[outcome] ?? 0) + 1;
+    if (outcome === 'accepted') {
+      endpoint.failuresInARow = 0;
+      endpoint.inTrouble = false;
+      endpoint.lastSuccessAt = at;
+    } else if (!UNJUDGED.has(outcome)) {
+      endpoint.failuresInARow++;
+      endpoint.inTrouble = true;
+      endpoint.lastFailureAt = at;
+    }
+    if (endpoint.inFlight === 0 && !endpoint.inTrouble && endpoint.cap >= CAP_START) this.#notable.delete(endpoint);
+    const fails = endpoint.failuresInARow >= FAILING_AFTER;
+    return fails === wasFailing ? null : fails ? 'began_failing' : 'recovered';
+  }
+
+  snapshot(): EndpointStatus[] {
+    return [...this.#endpoints.values()].map(({ inTrouble: _, ...endpoint }) => ({
+      ...endpoint,
+      failing: endpoint.failuresInARow >= FAILING_AFTER,
+      outcomes: { ...endpoint.outcomes },
+    }));
+  }
+
+  #touch({ endpoint, channel }: { readonly endpoint: string; readonly channel: ChannelName }): Endpoint {
+    const known = this.#endpoints.get(endpoint);
+    const touched = known ?? {
+      endpoint,
+      channel,
+      inFlight: 0,
+      cap: CAP_START,
+      inTrouble: false,
+      failuresInARow: 0,
+      lastSuccessAt: null,
+      lastFailureAt: null,
+      outcomes: {},
+    };
+    if (known !== undefined) this.#endpoints.delete(endpoint);
+    else this.#forgetOne();
+    this.#endpoints.set(endpoint, touched);
+    return touched;
+  }
+
+  #forgetOne(): void {
+    if (this.#endpoints.size < this.#max) return;
+    for (const endpoint of this.#endpoints.values()) {
+      if (endpoint.inFlight > 0) continue;
+      this.#endpoints.delete(endpoint.endpoint);
+      this.#notable.delete(endpoint);
+      return;
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import type { Clock } from '../base/clock.ts';
+import { asError } from '../base/errors.ts';
+import type { Outbox, Settlement } from '../ports/outbox.ts';
+import { Backoff } from './backoff.ts';
+
+/**
+ * Puts results on record in natural batches: whatever has gathered while the outbox was busy goes in one transaction.
+ * Nothing that was added is lost while the process lives: a batch that fails is tried again, later and in halves, so
+ * that one result the outbox cannot take does not hold up the rest. Settling twice is harmless (ports/outbox.ts).
+ */
+export class Settler {
+  readonly #options: SettlerOptions;
+  readonly #backoff: Backoff;
+  #waiting: Settlement[] = [];
+  #underWay: readonly Settlement[] = [];
+  #batchMax = Number.POSITIVE_INFINITY;
+  #closed = false;
+
+  constructor(options: SettlerOptions) {
+    this.#options = options;
+    this.#backoff = new Backoff(options.clock);
+  }
+
+  /** Results not yet on record. */
+  get size(): number {
+    return this.#waiting.length + this.#underWay.length;
+  }
+
+  get failures(): number {
+    return this.#backoff.failures;
+  }
+
+  add(settlement: Settlement): void {
+    this.#waiting.push(settlement);
+    this.#settle();
+  }
+
+  /** Tries no more. */
+  close(): void {
+    this.#closed = true;
+    this.#backoff.close();
+  }
+
+  #settle(): void {
+    if (this.#closed || this.#underWay.length > 0 || this.#backoff.isWaiting || this.#waiting.length === 0) return;
+    void this.#settleOne();
+  }
+
+  async #settleOne(): Promise<void> {
+    const batch = this.#waiting.slice(0, this.#batchMax);
+    this.#waiting = this.#waiting.slice(batch.length);
+    this.#underWay = batch;
+    let settled = true;
+    try {
+      await this.#options.outbox.settle(batch);
+      this.#backoff.succeeded();
+      this.#batchMax *= 2;
+    } catch (thrown) {
+      settled = false;
+      this.#waiting.push(...batch);
+      this.#batchMax = Math.max(1, Math.floor(batch.length / 2));
+      const retryMs = this.#backoff.failed(() => this.#settle());
+      this.#options.logger.error(
+        { err: asError(thrown), results: batch.length, retryMs },
+        'results could not be put on record; they are kept and tried again',
+      );
+    }
+    this.#underWay = [];
+    this.#settle();
+    if (settled) this.#options.onSettled(earliestRetry(batch));
+  }
+}
+
+export interface SettlerOptions {
+  readonly outbox: Pick<Outbox, 'settle'>;
+  readonly clock: Clock;
+  readonly logger: { error(fields: object, message: string): void };
+  /** Wall clock, ms, of the earliest retry in what was settled; infinite when there is none. */
+  readonly onSettled: (nextDueAt: number) => void;
+}
+
+const earliestRetry = (batch: readonly Settlement[]): number =>
+  batch.reduce(
+    (earliest, { nextAttemptAt }) => Math.min(earliest, nextAttemptAt ?? earliest),
+    Number.POSITIVE_INFINITY,
+  );
