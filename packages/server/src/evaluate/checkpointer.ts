@@ -1,0 +1,72 @@
+import { saveFold } from '@cloudbell/core/alert/checkpoint.ts';
+import { FOLD_VERSION, type FoldState } from '@cloudbell/core/alert/fold.ts';
+import type { LogRecord, Position } from '@cloudbell/core/alert/log-record.ts';
+import type { SampleLog } from '../ports/sample-log.ts';
+import type { Committer } from './committer.ts';
+import { roughBytes } from './entry-group.ts';
+import type { EvaluatorLimits, Logger } from './options.ts';
+
+export interface CheckpointerOptions {
+  readonly partition: number;
+  readonly log: SampleLog;
+  readonly committer: Committer;
+  readonly logger: Logger;
+  readonly limits: Pick<EvaluatorLimits, 'checkpointEntries' | 'checkpointBytes'>;
+}
+
+/**
+ * Saves the fold by log volume, so that a replay stays short, and trims the log up to there. The state is written
+ * down at once, between two entries; it becomes the checkpoint only when its position is committed, since a
+ * checkpoint past that would skip effects which nobody has.
+ */
+export class Checkpointer {
+  readonly #options: CheckpointerOptions;
+  #entries = 0;
+  #bytes = 0;
+  #saved: Position | null;
+  #saving: Promise<void> | null = null;
+
+  constructor(options: CheckpointerOptions, saved: Position | null) {
+    this.#options = options;
+    this.#saved = saved;
+  }
+
+  /** Counts an entry; saves when enough have come together. */
+  note(records: readonly LogRecord[], state: FoldState, position: Position): void {
+    const { checkpointEntries, checkpointBytes } = this.#options.limits;
+    this.#entries += 1;
+    this.#bytes += roughBytes(records);
+    if (this.#entries < checkpointEntries && this.#bytes < checkpointBytes) return;
+    void this.save(state, position);
+  }
+
+  /** Never rejects: without this checkpoint the next start replays more. One save at a time; a second call is the first. */
+  save(state: FoldState, position: Position): Promise<void> {
+    if (position === this.#saved) return Promise.resolve();
+    this.#saving ??= this.#save(saveFold(state), position).finally(() => {
+      this.#saving = null;
+    });
+    return this.#saving;
+  }
+
+  /** Resolves when no save is under way. */
+  async idle(): Promise<void> {
+    await this.#saving;
+  }
+
+  async #save(bytes: Uint8Array, position: Position): Promise<void> {
+    const { partition, log, committer, logger, limits } = this.#options;
+    this.#entries = 0;
+    this.#bytes = 0;
+    try {
+      if (!(await committer.flush(position))) return;
+      await log.saveCheckpoint(partition, { position, foldVersion: FOLD_VERSION, bytes });
+      this.#saved = position;
+      await log.trim(partition, position);
+    } catch (err) {
+      logger.warn({ err, partition, position: String(position) }, 'a checkpoint failed; the log is kept for replay');
+      // Again after a tenth of the usual volume: a save costs too much to follow every entry.
+      this.#entries = Math.floor(limits.checkpointEntries * 0.9);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import { loadFold } from '@cloudbell/core/alert/checkpoint.ts';
+import type { AlertEffect } from '@cloudbell/core/alert/effect.ts';
+import {
+  adoptAlerts,
+  applyEntry,
+  createFold,
+  FOLD_VERSION,
+  type FoldState,
+  seedRules,
+} from '@cloudbell/core/alert/fold.ts';
+import type { LogEntry, Position } from '@cloudbell/core/alert/log-record.ts';
+import type { SeriesDefinition } from '@cloudbell/core/metric/series.ts';
+import { partitionKey } from '@cloudbell/core/metric/series.ts';
+import type { CommitStore } from '../ports/commit-store.ts';
+import type { Checkpoint, LogTail, SampleLog } from '../ports/sample-log.ts';
+import type { Logger } from './options.ts';
+
+/**
+ * Brings a fold to the end of its log at start (semantics.md, Log, fold, commit, restart).
+ *
+ * - Checkpoint of this fold version, not past the committed position: load it and replay what follows. Exact.
+ * - None, of another version, or past the committed position (an older store was restored): a new fold takes series
+ *   from the log and rules from the store, replay fills the windows, and committed alerts win over what it decided.
+ * - The log ends before the committed position (it was lost, or an older one was restored): likewise, and positions
+ *   go on after the committed one.
+ *
+ * Effects at or below the committed position were committed before and are dropped; those after it are handed out.
+ */
+export interface Recovery {
+  readonly state: FoldState;
+  /** Folded up to here: the log's end. */
+  readonly position: Position;
+  readonly tail: LogTail;
+  /** Position of the checkpoint that was used. */
+  readonly checkpointed: Position | null;
+  /** The stored checkpoint does not lead to this state: save one soon, so that the next start is exact. */
+  readonly rebuilt: boolean;
+}
+
+export interface RecoverOptions {
+  readonly partition: number;
+  readonly partitions: number;
+  readonly log: SampleLog;
+  readonly commits: CommitStore;
+  readonly digest: (text: string) => string;
+  readonly logger: Logger;
+  readonly committed: Position;
+  /** Takes what has to be committed; resolves when more can be taken. */
+  readonly onEffects: (position: Position, effects: readonly AlertEffect[]) => Promise<void>;
+}
+
+const PAGE_ENTRIES = 64;
+const PAGE_SERIES = 10_000;
+
+export async function recoverFold(options: RecoverOptions): Promise<Recovery> {
+  const { partition, log, commits, committed } = options;
+  const tail = await log.tail(partition);
+  const checkpoint = await usableCheckpoint(options);
+  const isBehind = tail.position < committed;
+  const rebuilt = checkpoint === null || isBehind;
+  const state = checkpoint?.state ?? (await newFold(options, tail));
+  if (rebuilt) seedRules(state, await commits.ruleRecords());
+
+  let position = checkpoint?.position ?? 0n;
+  let adopted = !rebuilt;
+  const adopt = async (): Promise<void> => {
+    if (adopted) return;
+    adopted = true;
+    adoptAlerts(
+      state,
+      (await commits.liveAlerts()).filter((alert) => partitionKey(alert, options.partitions) === partition),
+    );
+  };
+  for await (const entry of entriesAfter(log, partition, position)) {
+    if (entry.position > committed) await adopt();
+    const effects = applyEntry(state, entry);
+    position = entry.position;
+    if (position > committed) await options.onEffects(position, effects);
+  }
+  await adopt();
+  if (isBehind) {
+    await log.skipTo(partition, committed);
+    position = committed;
+  }
+  return { state, position, tail, checkpointed: checkpoint?.position ?? null, rebuilt };
+}
+
+async function usableCheckpoint(options: RecoverOptions): Promise<{ state: FoldState; position: Position } | null> {
+  const { partition, digest, logger, committed } = options;
+  const checkpoint = await options.log.loadCheckpoint(partition);
+  if (checkpoint === null) return null;
+  const { position, foldVersion } = checkpoint;
+  const reason = unusable(checkpoint, committed);
+  if (reason === null) {
+    try {
+      return { state: loadFold({ partition, digest }, checkpoint.bytes), position };
+    } catch (err) {
+      logger.error({ err, partition, position: String(position) }, 'the checkpoint cannot be read');
+      return null;
+    }
+  }
+  logger.warn({ partition, position: String(position), foldVersion, reason }, 'the checkpoint is not used');
+  return null;
+}
+
+function unusable({ position, foldVersion }: Checkpoint, committed: Position): string | null {
+  if (foldVersion !== FOLD_VERSION) return `it is of fold version ${foldVersion}, this is ${FOLD_VERSION}`;
+  if (position > committed) return 'it is past the committed position: an older store was restored';
+  return null;
+}
+
+/** A new fold that knows every series of the log, those of trimmed entries included. */
+async function newFold({ partition, digest, log }: RecoverOptions, tail: LogTail): Promise<FoldState> {
+  const state = createFold({ partition, digest });
+  const first = (await log.read(partition, 0n, 1))[0] ?? tail;
+  let series: SeriesDefinition[];
+  let fromId = 0;
+  do {
+    series = await log.series(partition, fromId, PAGE_SERIES);
+    fromId += series.length;
+    if (series.length > 0) {
+      applyEntry(state, { position: 0n, time: first.time, skew: first.skew, records: [{ kind: 'series', series }] });
+    }
+  } while (series.length > 0);
+  return state;
+}
+
+async function* entriesAfter(log: SampleLog, partition: number, after: Position): AsyncGenerator<LogEntry> {
+  for (let position = after; ; ) {
+    const page = await log.read(partition, position, PAGE_ENTRIES);
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    position = last.position;
+  }
+}
