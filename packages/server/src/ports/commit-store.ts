@@ -1,6 +1,7 @@
 import type { Alert } from '@cloudbell/core/alert/alert.ts';
-import type { AlertEffect } from '@cloudbell/core/alert/effect.ts';
+import type { AlertEffect, NotificationIntent } from '@cloudbell/core/alert/effect.ts';
 import type { Position, RuleRecord } from '@cloudbell/core/alert/log-record.ts';
+import type { DeliveryDraft } from '@cloudbell/core/notify/delivery.ts';
 
 /** The right to commit for a partition; a newer claim fences an older one off. */
 export interface PartitionClaim {
@@ -25,6 +26,21 @@ export interface PositionedEffect {
   readonly position: Position;
   readonly effect: AlertEffect;
 }
+
+/** A notification that is due, for the injected expansion to turn into deliveries. */
+export interface Expansion {
+  /** Names the notification for ever, across deployments and restored backups: `webhook-id` is a hash of it and the endpoint. */
+  readonly notificationId: string;
+  /** The alert after the step. */
+  readonly alert: Alert;
+  readonly intent: NotificationIntent;
+}
+
+/**
+ * Makes the deliveries of a notification; none when nobody is to be told. Called inside the commit's transaction:
+ * it must be quick and must not throw for bad data.
+ */
+export type Expand = (expansion: Expansion) => readonly DeliveryDraft[];
 
 /**
  * Where the fold's decisions become durable, in one transaction with the deliveries they cause and the fold's

@@ -1,0 +1,185 @@
+import { ok as assert } from 'node:assert';
+import type { StatementSync } from 'node:sqlite';
+import type { Alert } from '@cloudbell/core/alert/alert.ts';
+import type { AlertEffect, NotificationIntent } from '@cloudbell/core/alert/effect.ts';
+import type { RuleRecord } from '@cloudbell/core/alert/log-record.ts';
+import type { DeliveryDraft } from '@cloudbell/core/notify/delivery.ts';
+import type { Rule } from '@cloudbell/core/rule/rule.ts';
+import { CloudbellError } from '../../base/errors.ts';
+import type { CommitRequest, CommitStore, Expand, PartitionClaim, PositionedEffect } from '../../ports/commit-store.ts';
+import type { Lanes } from './lanes.ts';
+import type { WriteQueue } from './write-queue.ts';
+
+export interface CommitOptions {
+  /** Makes notification ids unique to this store and this life of it; see {@link ./store.ts}. */
+  readonly generation: string;
+  readonly expand: Expand;
+  /** Called after a commit that made deliveries, with their number: wakes the courier. */
+  readonly onDeliveries?: ((count: number) => void) | undefined;
+}
+
+interface Step extends PositionedEffect {
+  readonly transitionId: string;
+  readonly drafts: readonly DeliveryDraft[];
+}
+
+export class SqliteCommits implements CommitStore {
+  readonly #queue: WriteQueue;
+  readonly #lanes: Lanes;
+  readonly #options: CommitOptions;
+  readonly #claim: StatementSync;
+  readonly #advance: StatementSync;
+  readonly #upsertAlert: StatementSync;
+  readonly #deleteAlert: StatementSync;
+  readonly #insertTransition: StatementSync;
+  readonly #liveAlerts: StatementSync;
+  readonly #rules: StatementSync;
+
+  constructor(queue: WriteQueue, lanes: Lanes, options: CommitOptions) {
+    const { db } = queue;
+    this.#queue = queue;
+    this.#lanes = lanes;
+    this.#options = options;
+    this.#claim = db.prepare(
+      `INSERT INTO fold_positions (partition, epoch, position) VALUES (?, 1, 0)
+       ON CONFLICT (partition) DO UPDATE SET epoch = epoch + 1
+       RETURNING epoch, position`,
+    );
+    // A position may be beyond what a JavaScript number holds.
+    this.#claim.setReadBigInts(true);
+    this.#advance = db.prepare(
+      'UPDATE fold_positions SET position = :to WHERE partition = :partition AND epoch = :epoch AND position = :from',
+    );
+    this.#upsertAlert = db.prepare(
+      `INSERT INTO alerts (alert_id, account, rule_id, state, since, body) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (alert_id) DO UPDATE SET state = excluded.state, since = excluded.since, body = excluded.body`,
+    );
+    this.#deleteAlert = db.prepare('DELETE FROM alerts WHERE alert_id = ?');
+    this.#insertTransition = db.prepare(
+      `INSERT INTO transitions (
+         transition_id, account, rule_id, alert_id, rule_version, dimensions, instance_name,
+         transition, notification, suppressed, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#liveAlerts = db.prepare('SELECT body FROM alerts');
+    this.#rules = db.prepare('SELECT body FROM rules ORDER BY account, rule_id');
+  }
+
+  claimPartition(partition: number): Promise<PartitionClaim> {
+    return this.#queue.write(() => {
+      const row = this.#claim.get(partition) as { epoch: bigint; position: bigint } | undefined;
+      assert(row !== undefined);
+      return { epoch: Number(row.epoch), position: row.position };
+    });
+  }
+
+  async commit(request: CommitRequest): Promise<{ readonly deliveries: number }> {
+    const deliveries = await this.#queue.write(() => this.#commit(request));
+    if (deliveries > 0) this.#options.onDeliveries?.(deliveries);
+    return { deliveries };
+  }
+
+  async liveAlerts(): Promise<Alert[]> {
+    return this.#liveAlerts.all().map((row) => JSON.parse(row.body as string) as Alert);
+  }
+
+  async ruleRecords(): Promise<RuleRecord[]> {
+    return this.#rules.all().map((row) => {
+      const rule = JSON.parse(row.body as string) as Rule;
+      const { account, ruleId, version } = rule;
+      return { kind: 'rule', account, ruleId, version, rule, closeNotify: false };
+    });
+  }
+
+  #commit({ partition, epoch, from, to, effects, now }: CommitRequest): number {
+    assert(to > from || (to === from && effects.length === 0), 'a commit moves the position on');
+    if (this.#advance.run({ partition, epoch, from, to }).changes !== 1) throw staleOwner(partition, epoch, from);
+    const steps = effects.map((each) => this.#expanded(partition, each));
+    const drafts = steps.reduce((sum, step) => sum + step.drafts.length, 0);
+    let sequence = drafts === 0 ? 0 : this.#lanes.add('sequence', drafts) - drafts;
+    let made = 0;
+    for (const step of steps) {
+      this.#writeAlert(step.effect);
+      const transitionKey = this.#writeTransition(step, now);
+      for (const draft of step.drafts) {
+        sequence++;
+        if (this.#writeDelivery(step.effect, draft, { transitionKey, sequence, now })) made++;
+      }
+    }
+    if (made > 0) this.#lanes.add('pending', made);
+    return made;
+  }
+
+  #expanded(partition: number, { position, effect }: PositionedEffect): Step {
+    const transitionId = `${partition}-${position}-${effect.index}`;
+    const { alert, notification: intent } = effect;
+    if (intent === null) return { position, effect, transitionId, drafts: [] };
+    const notificationId = `${this.#options.generation}-${transitionId}`;
+    return { position, effect, transitionId, drafts: this.#options.expand({ notificationId, alert, intent }) };
+  }
+
+  #writeAlert({ alert, ended }: AlertEffect): void {
+    if (ended) {
+      this.#deleteAlert.run(alert.alertId);
+      return;
+    }
+    const { alertId, account, ruleId, state, since } = alert;
+    this.#upsertAlert.run(alertId, account, ruleId, state, Math.trunc(since), JSON.stringify(alert));
+  }
+
+  #writeTransition({ effect, transitionId, drafts }: Step, now: number): number | bigint {
+    const { alert, transition, notification } = effect;
+    const unheard = notification !== null && drafts.length === 0;
+    return this.#insertTransition.run(
+      transitionId,
+      alert.account,
+      alert.ruleId,
+      alert.alertId,
+      transition?.ruleVersion ?? alert.ruleVersion,
+      JSON.stringify(alert.dimensions),
+      alert.instanceName,
+      jsonOrNull(transition),
+      jsonOrNull(notification === null ? null : withoutRule(notification)),
+      effect.suppressed ?? (unheard ? 'no_endpoint' : null),
+      now,
+    ).lastInsertRowid;
+  }
+
+  #writeDelivery(
+    { alert, notification }: AlertEffect,
+    draft: DeliveryDraft,
+    at: { transitionKey: number | bigint; sequence: number; now: number },
+  ): boolean {
+    assert(notification !== null);
+    const { deliveryId, channel, endpoint, lane, contentType, body } = draft;
+    return this.#lanes.insert({
+      deliveryId,
+      channel,
+      endpoint,
+      lane,
+      contentType,
+      body,
+      transitionKey: at.transitionKey,
+      account: alert.account,
+      ruleId: alert.ruleId,
+      alertId: alert.alertId,
+      triggerLevel: notification.triggerLevel,
+      sequence: at.sequence,
+      createdAt: at.now,
+    });
+  }
+}
+
+function withoutRule({ rule: _rule, ...rest }: NotificationIntent): Omit<NotificationIntent, 'rule'> {
+  return rest;
+}
+
+function jsonOrNull(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
+
+function staleOwner(partition: number, epoch: number, from: bigint): CloudbellError {
+  return new CloudbellError('stale_owner', {
+    message: `Partition ${partition} is no longer at position ${from} under epoch ${epoch}: another process has it now.`,
+  });
+}

@@ -1,0 +1,85 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DeliveryDraft } from '@cloudbell/core/notify/delivery.ts';
+import type { AlertLevel } from '@cloudbell/core/rule/rule.ts';
+
+/**
+ * The queue inside the `deliveries` table. Within a lane (endpoint, alert) deliveries go out in order of `sequence`,
+ * one at a time, so only the first unsettled one, the head, can ever be claimed. The columns say so directly:
+ *
+ * - `due_at` set       the head of its lane, pending, may be claimed from then on (wall clock ms);
+ * - `due_at` null, pending   waits behind its lane's head; `promote` sets it when the head is settled;
+ * - `sending`          the head, claimed; leaves by settling or recovery;
+ * - `settled_at` set   final, out of the lane; comes back only by replay, behind whatever is in the lane by then.
+ *
+ * Thus finding due work is a range of one partial index, whatever is queued behind heads or in the past.
+ */
+export interface NewDelivery extends DeliveryDraft {
+  readonly transitionKey: number | bigint;
+  readonly account: string;
+  readonly ruleId: string;
+  readonly alertId: string;
+  readonly triggerLevel: AlertLevel;
+  readonly sequence: number;
+  /** Wall clock, ms: when it is due as well. */
+  readonly createdAt: number;
+}
+
+type Counter = 'sequence' | 'attempt' | 'pending';
+
+export class Lanes {
+  readonly #insert: StatementSync;
+  readonly #promote: StatementSync;
+  readonly #requeue: StatementSync;
+  readonly #count: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    // Only a repeated id may be passed over; OR IGNORE would hide a broken row as well.
+    this.#insert = db.prepare(
+      `INSERT INTO deliveries (
+         delivery_id, transition_key, account, rule_id, alert_id, channel, endpoint, lane, sequence,
+         state, due_at, judged_attempts, replay, trigger_level, created_at, content_type, body)
+       VALUES (
+         :deliveryId, :transitionKey, :account, :ruleId, :alertId, :channel, :endpoint, :lane, :sequence,
+         'pending',
+         CASE WHEN EXISTS (SELECT 1 FROM deliveries WHERE lane = :lane AND settled_at IS NULL) THEN NULL ELSE :createdAt END,
+         0, 0, :triggerLevel, :createdAt, :contentType, :body)
+       ON CONFLICT (delivery_id) DO NOTHING`,
+    );
+    this.#promote = db.prepare(
+      `UPDATE deliveries SET due_at = created_at
+       WHERE delivery_key = (
+         SELECT delivery_key FROM deliveries WHERE lane = ? AND settled_at IS NULL ORDER BY sequence LIMIT 1
+       ) AND state = 'pending' AND due_at IS NULL`,
+    );
+    this.#requeue = db.prepare(
+      `UPDATE deliveries AS replayed
+       SET state = 'pending', settled_at = NULL, judged_attempts = 0, replay = 1, sequence = :sequence,
+           due_at = CASE WHEN EXISTS (
+             SELECT 1 FROM deliveries WHERE lane = replayed.lane AND settled_at IS NULL
+           ) THEN NULL ELSE :now END
+       WHERE delivery_id = :deliveryId AND settled_at IS NOT NULL`,
+    );
+    this.#count = db.prepare('UPDATE counters SET value = value + ? WHERE name = ? RETURNING value');
+  }
+
+  /** Queues a delivery. False when one with this id is known already. */
+  insert(delivery: NewDelivery): boolean {
+    return this.#insert.run({ ...delivery }).changes === 1;
+  }
+
+  /** After the head of a lane was settled: the next one becomes its head. */
+  promote(lane: string): void {
+    this.#promote.run(lane);
+  }
+
+  /** Queues a final delivery again, behind its lane. False when it is not final. */
+  requeue(deliveryId: string, now: number): boolean {
+    const sequence = this.add('sequence', 1);
+    return this.#requeue.run({ deliveryId, sequence, now }).changes === 1;
+  }
+
+  /** Adds to a counter within the transaction and answers its new value. */
+  add(counter: Counter, amount: number): number {
+    return Number(this.#count.get(amount, counter)?.value);
+  }
+}

@@ -1,0 +1,187 @@
+import { ok as assert } from 'node:assert';
+import type { StatementSync } from 'node:sqlite';
+import {
+  type ChannelName,
+  type ClaimedDelivery,
+  type DeliveryState,
+  UNJUDGED,
+} from '@cloudbell/core/notify/delivery.ts';
+import type { AlertLevel } from '@cloudbell/core/rule/rule.ts';
+import type { ClaimRequest, Outbox, OutboxStatus, Settlement } from '../../ports/outbox.ts';
+import { DueSelection } from './claim.ts';
+import type { Lanes } from './lanes.ts';
+import type { WriteQueue } from './write-queue.ts';
+
+/** The courier's side of deliveries and their ledger of attempts; the states are told in {@link ./lanes.ts}. */
+export class SqliteOutbox implements Outbox {
+  readonly #queue: WriteQueue;
+  readonly #lanes: Lanes;
+  readonly #due: DueSelection;
+  readonly #startSending: StatementSync;
+  readonly #beginAttempt: StatementSync;
+  readonly #endAttempt: StatementSync;
+  readonly #find: StatementSync;
+  readonly #settle: StatementSync;
+  readonly #inFlight: StatementSync;
+  readonly #interrupt: StatementSync;
+  readonly #release: StatementSync;
+  readonly #nextDue: StatementSync;
+  readonly #status: StatementSync;
+
+  constructor(queue: WriteQueue, lanes: Lanes) {
+    const { db } = queue;
+    this.#queue = queue;
+    this.#lanes = lanes;
+    this.#due = new DueSelection(db);
+    this.#startSending = db.prepare(OUTBOX_SQL.startSending);
+    this.#beginAttempt = db.prepare(OUTBOX_SQL.beginAttempt);
+    this.#endAttempt = db.prepare(OUTBOX_SQL.endAttempt);
+    this.#find = db.prepare(OUTBOX_SQL.find);
+    this.#settle = db.prepare(OUTBOX_SQL.settle);
+    this.#inFlight = db.prepare(OUTBOX_SQL.inFlight);
+    this.#interrupt = db.prepare(OUTBOX_SQL.interrupt);
+    this.#release = db.prepare(OUTBOX_SQL.release);
+    this.#nextDue = db.prepare(OUTBOX_SQL.nextDue);
+    this.#status = db.prepare(OUTBOX_SQL.status);
+  }
+
+  recover(now: number): Promise<number> {
+    return this.#queue.write(() => {
+      const keys = this.#inFlight.all().map((row) => row.delivery_key as number);
+      for (const key of keys) {
+        this.#interrupt.run(key);
+        this.#release.run(now, key);
+      }
+      if (keys.length > 0) this.#lanes.add('pending', keys.length);
+      return keys.length;
+    });
+  }
+
+  claim(request: ClaimRequest): Promise<ClaimedDelivery[]> {
+    return this.#queue.write(() => {
+      const keys = this.#due.select(request);
+      if (keys.length === 0) return [];
+      this.#lanes.add('pending', -keys.length);
+      const firstAttemptId = this.#lanes.add('attempt', keys.length) - keys.length + 1;
+      return keys.map((key, index) => this.#start(key, firstAttemptId + index, request.now));
+    });
+  }
+
+  settle(settlements: readonly Settlement[]): Promise<void> {
+    return this.#queue.write(() => {
+      let pending = 0;
+      for (const settlement of settlements) if (this.#settleOne(settlement)) pending++;
+      if (pending > 0) this.#lanes.add('pending', pending);
+    });
+  }
+
+  async nextDueAt(now: number): Promise<number | null> {
+    return (this.#nextDue.get(now)?.due_at as number | null | undefined) ?? null;
+  }
+
+  replay(deliveryId: string, now: number): Promise<boolean> {
+    return this.#queue.write(() => {
+      const replayed = this.#lanes.requeue(deliveryId, now);
+      if (replayed) this.#lanes.add('pending', 1);
+      return replayed;
+    });
+  }
+
+  async status(now: number): Promise<OutboxStatus> {
+    const row = this.#status.get({ now }) as { pending: number; sending: number; oldest: number | null } | undefined;
+    assert(row !== undefined);
+    return { pending: row.pending, sending: row.sending, oldestDueAt: row.oldest };
+  }
+
+  #start(key: number, attemptId: number, now: number): ClaimedDelivery {
+    const row = this.#startSending.get(key) as unknown as StartedRow | undefined;
+    assert(row !== undefined, 'a selected delivery is there');
+    this.#beginAttempt.run(key, attemptId, now);
+    return {
+      deliveryId: row.delivery_id,
+      channel: row.channel,
+      endpoint: row.endpoint,
+      lane: row.lane,
+      body: row.body,
+      contentType: row.content_type,
+      sequence: row.sequence,
+      alertId: row.alert_id,
+      ruleId: row.rule_id,
+      attemptId,
+      judgedAttempts: row.judged_attempts,
+      replay: row.replay === 1,
+      triggerLevel: row.trigger_level,
+      createdAt: row.created_at,
+    };
+  }
+
+  /**
+   * True when the delivery is pending again. An attempt that has its result already (settled before, or recorded
+   * interrupted by recovery) moves nothing: the delivery may be in another attempt by now.
+   */
+  #settleOne({ deliveryId, attemptId, result, state, nextAttemptAt }: Settlement): boolean {
+    assert((state === 'pending') === (nextAttemptAt !== null), 'a pending delivery has a next attempt, no other has');
+    const found = this.#find.get(deliveryId) as
+      | { delivery_key: number; lane: string; judged_attempts: number }
+      | undefined;
+    if (found === undefined) return false;
+    const judged = UNJUDGED.has(result.outcome) ? null : found.judged_attempts + 1;
+    const ended = this.#endAttempt.run({
+      key: found.delivery_key,
+      attemptId,
+      outcome: result.outcome,
+      startedAt: Math.round(result.startedAt),
+      durationMs: result.durationMs,
+      status: result.status,
+      error: result.error,
+      answer: result.answer,
+      number: judged,
+    });
+    if (ended.changes !== 1) return false;
+    const dueAt = nextAttemptAt === null ? null : Math.ceil(nextAttemptAt);
+    const settledAt = state === 'pending' ? null : Math.round(result.startedAt + result.durationMs);
+    this.#settle.run({ key: found.delivery_key, state, dueAt, settledAt, judged: judged ?? found.judged_attempts });
+    if (state === 'pending') return true;
+    this.#lanes.promote(found.lane);
+    return false;
+  }
+}
+
+interface StartedRow {
+  readonly delivery_id: string;
+  readonly channel: ChannelName;
+  readonly endpoint: string;
+  readonly lane: string;
+  readonly body: Uint8Array;
+  readonly content_type: string;
+  readonly sequence: number;
+  readonly alert_id: string;
+  readonly rule_id: string;
+  readonly state: DeliveryState;
+  readonly judged_attempts: number;
+  readonly replay: number;
+  readonly trigger_level: AlertLevel;
+  readonly created_at: number;
+}
+
+export const OUTBOX_SQL = {
+  startSending: `UPDATE deliveries SET state = 'sending', due_at = NULL WHERE delivery_key = ? RETURNING
+      delivery_id, channel, endpoint, lane, body, content_type, sequence, alert_id, rule_id, judged_attempts, replay,
+      trigger_level, created_at`,
+  beginAttempt: 'INSERT INTO attempts (delivery_key, attempt_id, started_at) VALUES (?, ?, ?)',
+  endAttempt: `UPDATE attempts SET outcome = :outcome, started_at = :startedAt, duration_ms = :durationMs,
+      status = :status, error = :error, answer = :answer, number = :number
+      WHERE delivery_key = :key AND attempt_id = :attemptId AND outcome IS NULL`,
+  find: 'SELECT delivery_key, lane, judged_attempts FROM deliveries WHERE delivery_id = ?',
+  settle: `UPDATE deliveries SET state = :state, due_at = :dueAt, settled_at = :settledAt, judged_attempts = :judged
+      WHERE delivery_key = :key`,
+  inFlight: `SELECT delivery_key FROM deliveries WHERE state = 'sending' ORDER BY sequence`,
+  interrupt: `UPDATE attempts SET outcome = 'interrupted', error = 'Cloudbell stopped during this attempt.'
+      WHERE delivery_key = ? AND outcome IS NULL`,
+  release: `UPDATE deliveries SET state = 'pending', due_at = ? WHERE delivery_key = ?`,
+  nextDue: 'SELECT min(due_at) AS due_at FROM deliveries WHERE due_at > ?',
+  status: `SELECT
+      (SELECT value FROM counters WHERE name = 'pending') AS pending,
+      (SELECT count(*) FROM deliveries WHERE state = 'sending') AS sending,
+      (SELECT min(due_at) FROM deliveries WHERE due_at <= :now) AS oldest`,
+} as const;

@@ -1,0 +1,63 @@
+import type { AlertQuery, DeliveryQuery, TransitionQuery } from '../../ports/store-reader.ts';
+
+/**
+ * The list queries: a fixed choice of conditions, each with an index that gives the rows newest first already, so a
+ * page costs what it shows and not what is stored. Values are always bound, never part of the text.
+ */
+const ALERTS = 'SELECT alert_id, since, body FROM alerts';
+const TRANSITIONS = `SELECT transition_key, transition_id, alert_id, rule_id, rule_version, dimensions, instance_name,
+    transition, notification, suppressed, created_at,
+    (SELECT json_group_array(delivery_id ORDER BY delivery_key) FROM deliveries
+     WHERE deliveries.transition_key = transitions.transition_key) AS delivery_ids
+  FROM transitions`;
+const DELIVERY_COLUMNS = `delivery_key, delivery_id,
+    (SELECT transition_id FROM transitions WHERE transitions.transition_key = deliveries.transition_key) AS transition_id,
+    alert_id, rule_id, channel, endpoint, state, trigger_level, judged_attempts, replay, created_at, settled_at, due_at`;
+
+export const READS_SQL = {
+  alert: 'SELECT body FROM alerts WHERE account = ? AND alert_id = ?',
+  delivery: `SELECT ${DELIVERY_COLUMNS}, content_type, body FROM deliveries WHERE account = ? AND delivery_id = ?`,
+  attempts: `SELECT attempt_id, started_at, outcome, duration_ms, status, error, answer, number
+    FROM attempts WHERE delivery_key = ? ORDER BY attempt_id`,
+} as const;
+
+export function alertsSql(query: AlertQuery): string {
+  return page(ALERTS, ['since', 'alert_id'], {
+    'account = :account': true,
+    'state = :state': query.state !== undefined,
+    'rule_id = :ruleId': query.ruleId !== undefined,
+    '(since, alert_id) < (:time, :tie)': query.cursor !== null,
+  });
+}
+
+export function transitionsSql(query: TransitionQuery): string {
+  return page(TRANSITIONS, ['created_at', 'transition_key'], {
+    'account = :account': true,
+    'alert_id = :alertId': query.alertId !== undefined,
+    'rule_id = :ruleId': query.ruleId !== undefined,
+    'created_at >= :since': query.since !== undefined,
+    '(created_at, transition_key) < (:time, :tie)': query.cursor !== null,
+  });
+}
+
+export function deliveriesSql(query: DeliveryQuery): string {
+  const { state } = query;
+  return page(`SELECT ${DELIVERY_COLUMNS} FROM deliveries`, ['created_at', 'delivery_key'], {
+    'account = :account': true,
+    'state = :state': state !== undefined,
+    // These two repeat the condition of a partial index, or the planner may not use it.
+    'settled_at IS NULL': state === 'pending' || state === 'sending',
+    "state IN ('exhausted', 'cancelled')": state === 'exhausted' || state === 'cancelled',
+    'rule_id = :ruleId': query.ruleId !== undefined,
+    'endpoint = :endpoint': query.endpoint !== undefined,
+    'created_at >= :since': query.since !== undefined,
+    '(created_at, delivery_key) < (:time, :tie)': query.cursor !== null,
+  });
+}
+
+/** `conditions` maps SQL to whether it applies. */
+function page(select: string, order: readonly string[], conditions: Readonly<Record<string, boolean>>): string {
+  const where = Object.keys(conditions).filter((condition) => conditions[condition]);
+  const by = order.map((column) => `${column} DESC`).join(', ');
+  return `${select} WHERE ${where.join(' AND ')} ORDER BY ${by} LIMIT :limit`;
+}

@@ -1,0 +1,106 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { type Clock, systemClock } from '../../base/clock.ts';
+import { type Random, systemRandom } from '../../base/random.ts';
+import type { CommitStore, Expand } from '../../ports/commit-store.ts';
+import type { IdentityStore } from '../../ports/identity-store.ts';
+import type { Outbox } from '../../ports/outbox.ts';
+import type { RuleStore } from '../../ports/rule-store.ts';
+import type { StoreReader } from '../../ports/store-reader.ts';
+import { SqliteCommits } from './commits.ts';
+import { openStoreFile, openStoreFileReadOnly } from './database.ts';
+import { storeError } from './errors.ts';
+import { ensureGeneration } from './generation.ts';
+import { SqliteIdentity } from './identity.ts';
+import { Lanes } from './lanes.ts';
+import { assertMigrated, migrate, readMigrations } from './migrate.ts';
+import { SqliteOutbox } from './outbox.ts';
+import { SqliteReader } from './reads.ts';
+import { SqliteRules } from './rules.ts';
+import { WriteQueue } from './write-queue.ts';
+
+export const STORE_FILE = 'store.db';
+
+export interface StoreOptions {
+  /** The store is `store.db` in this folder, which is made if need be. */
+  readonly dataDir: string;
+  readonly expand: Expand;
+  readonly limits: { readonly rulesPerAccountMax: number };
+  /** Called after a commit that made deliveries, with their number. */
+  readonly onDeliveries?: ((count: number) => void) | undefined;
+  readonly clock?: Clock | undefined;
+  readonly random?: Random | undefined;
+  /** The file may grow to so many pages of 4 KiB, then the disk counts as full. */
+  readonly pageCountMax?: number | undefined;
+}
+
+export interface Store {
+  readonly rules: RuleStore;
+  readonly commits: CommitStore;
+  readonly outbox: Outbox;
+  readonly identity: IdentityStore;
+  /** Transactions committed so far. */
+  commitCount(): number;
+  /** Writes what is waiting, then closes. Later calls reject. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the store for writing; the caller holds the data folder's lock ({@link ./lock.ts}), for there must be one
+ * writer only. Throws `store_unavailable` or `store_schema_mismatch`.
+ */
+export function openSqliteStore(options: StoreOptions): Store {
+  const path = join(options.dataDir, STORE_FILE);
+  makeFolder(options.dataDir);
+  const db = openStoreFile({ path, pageCountMax: options.pageCountMax });
+  try {
+    const clock = options.clock ?? systemClock;
+    migrate(db, readMigrations(), clock.wallMs());
+    const generation = ensureGeneration(db, options.random ?? systemRandom);
+    return compose(db, path, { ...options, clock, generation });
+  } catch (thrown) {
+    db.close();
+    throw storeError(thrown, path);
+  }
+}
+
+export interface ClosableStoreReader extends StoreReader {
+  close(): Promise<void>;
+}
+
+/** Opens the store for reading, once a writer has migrated it. `path` is the file. */
+export function openSqliteReader(options: { readonly path: string }): ClosableStoreReader {
+  const db = openStoreFileReadOnly(options.path);
+  try {
+    assertMigrated(db, readMigrations());
+    return new SqliteReader(db);
+  } catch (thrown) {
+    db.close();
+    throw storeError(thrown, options.path);
+  }
+}
+
+function compose(db: DatabaseSync, path: string, options: StoreOptions & { clock: Clock; generation: string }): Store {
+  const queue = new WriteQueue(db, path);
+  const lanes = new Lanes(db);
+  return {
+    rules: new SqliteRules(queue, options.limits),
+    commits: new SqliteCommits(queue, lanes, options),
+    outbox: new SqliteOutbox(queue, lanes),
+    identity: new SqliteIdentity(queue, options.clock),
+    commitCount: () => queue.commits,
+    close: async () => {
+      queue.close();
+      if (db.isOpen) db.close();
+    },
+  };
+}
+
+function makeFolder(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true });
+  } catch (thrown) {
+    throw storeError(thrown, dir);
+  }
+}
