@@ -19,10 +19,13 @@ export function barrels(tree: Tree): Finding[] {
   });
 }
 
+/** Configuration and test reporters: their tools ask for the default export. */
+const LOADED_BY_DEFAULT = /(\.config\.ts|-reporter\.mjs)$/;
+
 export function defaultExports(tree: Tree): Finding[] {
   return tree.files.flatMap((file) => {
     const node = file.code?.program.body.find((one) => one.type === 'ExportDefaultDeclaration');
-    if (node === undefined || /\.config\.ts$/.test(file.path)) return [];
+    if (node === undefined || LOADED_BY_DEFAULT.test(file.path)) return [];
     const line = file.text.slice(0, node.start).split('\n').length;
     return [
       { file: file.path, line, message: 'a default export; export it by name, so that it has one name everywhere' },
@@ -30,9 +33,16 @@ export function defaultExports(tree: Tree): Finding[] {
   });
 }
 
-/** Code that nothing but its own test reaches. What starts by itself is named in ROOTS. */
-const ROOTS = [/\.test\.ts$/, /\.config\.ts$/, /^packages\/server\/src\/main\.ts$/, /^packages\/server\/bin\//];
+/** What starts by itself; and makers of documents, which their own test compares with the document. */
+const ROOTS = [
+  /-doc\.ts$/,
+  /\.test\.ts$/,
+  /\.config\.ts$/,
+  /^packages\/server\/src\/main\.ts$/,
+  /^packages\/server\/bin\//,
+];
 
+/** Code that nothing but its own test reaches. */
 export function deadFiles(tree: Tree): Finding[] {
   const used = new Set<string>();
   const named = new Map<string, Set<string>>();
