@@ -1,15 +1,27 @@
 import type { Alert } from './alert.ts';
+import { advance } from './close.ts';
 import type { AlertEffect } from './effect.ts';
-import type { LogEntry, RuleRecord } from './log-record.ts';
+import { dismiss } from './end.ts';
+import { alertIdOf } from './ids.ts';
+import type { LogEntry, LogRecord, RuleRecord } from './log-record.ts';
+import { applyRule } from './rule-change.ts';
+import { takeSamples } from './samples.ts';
+import { earliest } from './schedule.ts';
+import { createState, eventTime, type Fold, type FoldOptions as Options } from './state.ts';
+import type { Folding } from './step.ts';
+import { applyClockStep, applyGap, applyZone } from './time-change.ts';
+import { defineSeries, overlayAlert } from './watches.ts';
+
+/**
+ * The fold: (state, log entry) → (state, effects), and nothing else (design.md §2). It has no clock: an entry brings
+ * log time, and event time is log time + skew. The records of an entry are folded in order, and before a record that
+ * asks or changes what is decided, everything due by then is decided. A gap comes first: it moves what is due.
+ */
 
 /** Changes whenever a checkpoint of an older fold could not be read or would decide differently. */
 export const FOLD_VERSION = 1;
 
-export interface FoldOptions {
-  readonly partition: number;
-  /** Lower-case hex SHA-256; ids are derived with it. */
-  readonly digest: (text: string) => string;
-}
+export type FoldOptions = Options;
 
 export interface FoldCounters {
   readonly series: number;
@@ -23,34 +35,84 @@ export interface FoldCounters {
   readonly transitions: number;
 }
 
-export interface FoldState {
-  readonly options: FoldOptions;
-}
+/** Opaque: only the functions of this file and of checkpoint.ts look inside. */
+export type FoldState = Fold;
 
 export function createFold(options: FoldOptions): FoldState {
-  return { options };
+  return createState(options);
 }
 
 /** Folds one entry; answers what it decided, in order. Changes `state` in place; the same entries give the same effects. */
-export function applyEntry(_state: FoldState, _entry: LogEntry): AlertEffect[] {
-  throw new Error('being written');
+export function applyEntry(state: FoldState, entry: LogEntry): AlertEffect[] {
+  const folding: Folding = { fold: state, position: entry.position, effects: [] };
+  state.logTime = Math.max(state.logTime, entry.time);
+  state.skew = entry.skew;
+  for (const record of entry.records) applyRecord(folding, record);
+  advance(folding, eventTime(state));
+  return folding.effects;
+}
+
+function applyRecord(folding: Folding, record: LogRecord): void {
+  const { fold } = folding;
+  if (record.kind !== 'gap' && record.kind !== 'series') advance(folding, eventTime(fold));
+  switch (record.kind) {
+    case 'series':
+      for (const series of record.series) defineSeries(fold, series);
+      break;
+    case 'samples':
+      takeSamples(fold, record);
+      break;
+    case 'tick':
+      break;
+    case 'gap':
+      applyGap(fold, record);
+      break;
+    case 'clock':
+      applyClockStep(folding, record);
+      break;
+    case 'rule':
+      applyRule(folding, record);
+      break;
+    case 'dismiss':
+      dismiss(folding, record.alertId);
+      break;
+    case 'zone':
+      applyZone(folding, record.account, record.timeZone);
+      break;
+    default:
+      record satisfies never;
+  }
 }
 
 /** Log time, ms, of the earliest window close, repeat or interval opening; null when nothing is open. */
-export function nextDeadline(_state: FoldState): number | null {
-  throw new Error('being written');
+export function nextDeadline(state: FoldState): number | null {
+  const next = earliest(state.schedule);
+  return next === null ? null : next.at - state.skew;
 }
 
-export function foldCounters(_state: FoldState): FoldCounters {
-  throw new Error('being written');
+export function foldCounters(state: FoldState): FoldCounters {
+  return { ...state.counts, series: state.series.length, openWindows: state.pool.open };
 }
 
 /** Takes rules from the store where no checkpoint can be read and the log no longer holds them. */
-export function seedRules(_state: FoldState, _rules: readonly RuleRecord[]): void {
-  throw new Error('being written');
+export function seedRules(state: FoldState, rules: readonly RuleRecord[]): void {
+  const unheard: Folding = { fold: state, position: 0n, effects: [] };
+  for (const rule of rules) applyRule(unheard, rule);
 }
 
 /** Committed alerts win over what a fill-only replay made of them. */
-export function adoptAlerts(_state: FoldState, _alerts: readonly Alert[]): void {
-  throw new Error('being written');
+export function adoptAlerts(state: FoldState, alerts: readonly Alert[]): void {
+  const byId = new Map(alerts.map((alert) => [alert.alertId, alert]));
+  for (const watch of state.watches.values()) {
+    for (const pair of watch.pairs) {
+      const series = state.series[pair.seriesId];
+      if (series === undefined) continue;
+      const alertId = alertIdOf(state.options.digest, watch.ruleId, series);
+      const alert = byId.get(alertId);
+      if (alert === undefined) continue;
+      overlayAlert(state, pair, alert);
+      byId.delete(alertId);
+    }
+  }
+  for (const [alertId, alert] of byId) state.adopted.set(alertId, alert);
 }

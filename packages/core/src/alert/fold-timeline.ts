@@ -1,0 +1,248 @@
+import { round12 } from '../metric/number.ts';
+import type { SeriesDefinition } from '../metric/series.ts';
+import type { Statistic } from '../metric/statistic.ts';
+import { COMPARISON_OPERATORS, type ComparisonOperator, type Escalation, type Rule } from '../rule/rule.ts';
+import { loadFold, saveFold } from './checkpoint.ts';
+import type { AlertEffect } from './effect.ts';
+import { applyEntry, createFold, type FoldState } from './fold.ts';
+import { alertIdOf } from './ids.ts';
+import type { LogEntry, LogRecord } from './log-record.ts';
+
+/**
+ * Test support: cases of the fold as timelines that a person can read. One step a line, its time first (event time,
+ * `h:mm:ss` after midnight of a Monday, UTC):
+ *
+ *   0:00:00 rule period=60 warn=Average>=95*3     a rule, or a change to it: options not named stay
+ *   0:00:10 97.39                                 a sample of host i-1, stamped with this time
+ *   0:00:10 i-2=97.39 @0:00:05                    a sample of another host, stamped otherwise
+ *   0:01:10 tick
+ *   6:00:00 gap 0:00:30..6:00:00                  nothing was observed in between
+ *   1:00:00 clock 1:00:00..0:00:00                the clock stepped back
+ *   0:02:00 rule r2 … · delete r1 · dismiss i-1 · zone Asia/Shanghai · restart
+ *
+ * What comes of it reads the same way, with log time in front.
+ */
+export const ORIGIN = Date.UTC(2026, 0, 5);
+export const ACCOUNT = '12';
+
+const OPTIONS = { partition: 0, digest: standInDigest };
+
+/** Plays a timeline; answers one line per effect. */
+export function play(timeline: string): string[] {
+  const player = createPlayer();
+  return player.play(timeline).map(effectLine);
+}
+
+export interface Player {
+  readonly fold: () => FoldState;
+  readonly play: (timeline: string) => AlertEffect[];
+}
+
+export function createPlayer(): Player {
+  let fold = createFold(OPTIONS);
+  const book = { skew: 0, position: 0n, rules: new Map<string, Rule>(), hosts: [] as string[] };
+  const step = (line: string): AlertEffect[] => {
+    const [time = '', ...words] = line.trim().split(/\s+/);
+    if (words[0] === 'restart') {
+      fold = loadFold(OPTIONS, saveFold(fold));
+      return [];
+    }
+    const at = timeOf(time);
+    const records = recordsOf(book, at, words);
+    const effects = applyEntry(fold, entry({ ...book, position: ++book.position }, at, records));
+    for (const record of records) if (record.kind === 'clock') book.skew += record.to - record.from;
+    return effects;
+  };
+  const lines = (text: string): string[] => text.split('\n').filter((line) => /\S/.test(line));
+  return { fold: () => fold, play: (timeline) => lines(timeline).flatMap(step) };
+}
+
+function entry(book: { skew: number; position: bigint }, at: number, records: LogRecord[]): LogEntry {
+  return { position: book.position, time: at - book.skew, skew: book.skew, records };
+}
+
+function recordsOf(book: { rules: Map<string, Rule>; hosts: string[] }, at: number, words: string[]): LogRecord[] {
+  const [verb = '', ...rest] = words;
+  const range = (text = ''): { from: number; to: number } => {
+    const [from = '', to = ''] = text.split('..');
+    return { from: timeOf(from), to: timeOf(to) };
+  };
+  if (verb === 'tick') return [{ kind: 'tick' }];
+  if (verb === 'gap') return [{ kind: 'gap', ...range(rest[0]) }];
+  if (verb === 'clock') return [{ kind: 'clock', ...range(rest[0]) }];
+  if (verb === 'zone') return [{ kind: 'zone', account: ACCOUNT, timeZone: rest[0] ?? '' }];
+  if (verb === 'dismiss') {
+    const alertId = alertIdOf(standInDigest, 'r1', hostSeries(0, rest[0] ?? 'i-1'));
+    return [{ kind: 'dismiss', alertId, by: 'admin' }];
+  }
+  if (verb === 'delete' || verb === 'rule') return [ruleRecordOf(book.rules, verb, rest)];
+  return sampleRecords(book.hosts, at, words);
+}
+
+function sampleRecords(hosts: string[], at: number, words: string[]): LogRecord[] {
+  const stamp = words.find((word) => word.startsWith('@'));
+  const records: LogRecord[] = [];
+  const ids: number[] = [];
+  const values: number[] = [];
+  for (const word of words.filter((candidate) => candidate !== stamp)) {
+    const [host = '', value] = word.includes('=') ? word.split('=') : ['i-1', word];
+    if (!hosts.includes(host)) {
+      records.push({ kind: 'series', series: [hostSeries(hosts.length, host)] });
+      hosts.push(host);
+    }
+    ids.push(hosts.indexOf(host));
+    values.push(Number(value));
+  }
+  const timestamps = new Float64Array(ids.length).fill(stamp === undefined ? at : timeOf(stamp.slice(1)));
+  return [
+    ...records,
+    { kind: 'samples', seriesIds: Uint32Array.from(ids), timestamps, values: Float64Array.from(values) },
+  ];
+}
+
+export function hostSeries(id: number, host: string): SeriesDefinition {
+  return {
+    id,
+    account: ACCOUNT,
+    namespace: 'acs_ecs',
+    metricName: 'Host.mem.usedutilization',
+    dimensions: { userId: ACCOUNT, instanceId: host },
+    instanceName: `name of ${host}`,
+  };
+}
+
+function ruleRecordOf(rules: Map<string, Rule>, verb: 'rule' | 'delete', words: string[]): LogRecord {
+  const named = words[0] !== undefined && /^r\d+$/.test(words[0]);
+  const ruleId = named ? (words[0] as string) : 'r1';
+  const before = rules.get(ruleId) ?? plainRule(ruleId);
+  const version = before.version + 1;
+  const closeNotify = words.includes('notify');
+  const options = words.slice(named ? 1 : 0).filter((word) => word !== 'notify');
+  const rule = { ...options.reduce(withOption, before), version };
+  rules.set(ruleId, rule);
+  return { kind: 'rule', account: ACCOUNT, ruleId, version, rule: verb === 'delete' ? null : rule, closeNotify };
+}
+
+export function plainRule(ruleId: string): Rule {
+  return {
+    account: ACCOUNT,
+    ruleId,
+    version: 0,
+    ruleName: `rule ${ruleId}`,
+    enabled: true,
+    namespace: 'acs_ecs',
+    metricName: 'Host.mem.usedutilization',
+    resources: [],
+    period: 60,
+    escalations: {},
+    webhook: 'http://127.0.0.1:9099/hook',
+    callbackProfile: null,
+    contactGroups: [],
+    silenceTime: 86_400,
+    sendOk: true,
+    grace: 10,
+    effectiveInterval: '00:00-23:59',
+    noDataPolicy: 'KEEP_LAST_STATE',
+    noDataPeriods: null,
+    labels: {},
+  };
+}
+
+/** One `name=value` of a rule line. */
+export function withOption(rule: Rule, word: string): Rule {
+  const at = word.indexOf('=');
+  const [name, value] = [word.slice(0, at), word.slice(at + 1)];
+  switch (name) {
+    case 'critical':
+    case 'warn':
+    case 'info':
+      return {
+        ...rule,
+        escalations: { ...rule.escalations, [name]: value === 'none' ? undefined : escalationOf(value) },
+      };
+    case 'period':
+    case 'grace':
+      return { ...rule, [name]: Number(value) };
+    case 'silence':
+      return { ...rule, silenceTime: value === 'never' ? null : Number(value) };
+    case 'sendOk':
+    case 'enabled':
+      return { ...rule, [name]: value === 'yes' };
+    case 'interval':
+      return { ...rule, effectiveInterval: value };
+    case 'noData':
+      return { ...rule, noDataPolicy: value as Rule['noDataPolicy'] };
+    case 'noDataPeriods':
+      return { ...rule, noDataPeriods: Number(value) };
+    case 'host':
+      return { ...rule, resources: value.split(',').map((instanceId) => ({ instanceId })) };
+    case 'name':
+      return { ...rule, ruleName: value };
+    case 'metric':
+      return { ...rule, metricName: value };
+    default:
+      throw new Error(`no option ${word}`);
+  }
+}
+
+/** `Average>=95*3` */
+function escalationOf(text: string): Escalation {
+  const [, statistic, symbol, threshold, times] = /^(\w+?)([<>=!]+)(-?[\d.]+)\*(\d+)$/.exec(text) ?? [];
+  const operator = Object.entries(COMPARISON_OPERATORS).find((pair) => pair[1] === symbol)?.[0];
+  if (operator === undefined) throw new Error(`no escalation ${text}`);
+  return {
+    statistics: statistic as Statistic,
+    comparisonOperator: operator as ComparisonOperator,
+    threshold: Number(threshold),
+    times: Number(times),
+  };
+}
+
+/** `0:01:10 OK → WARN threshold_reached · sent ALERT WARN 97.39 $Average>=95 (before null)` */
+export function effectLine({ alert, transition, notification, suppressed, logTime, ended }: AlertEffect): string {
+  const words = [clockOf(logTime)];
+  const host = alert.dimensions.instanceId;
+  if (host !== 'i-1') words.push(`${host}`);
+  if (alert.ruleId !== 'r1') words.push(alert.ruleId);
+  if (transition !== null) {
+    words.push(standing(transition.fromState, transition.fromLevel), '→');
+    words.push(standing(transition.toState, transition.toLevel), transition.reason);
+  }
+  if (ended) words.push('ended');
+  if (notification === null) return `${words.join(' ')} · not sent: ${suppressed}`;
+  const { reason, alertState, triggerLevel, preTriggerLevel, curValue, expression } = notification;
+  const sent = [reason === 'transition' ? 'sent' : `sent ${reason}`, alertState, triggerLevel, curValue, expression];
+  return `${words.join(' ')} · ${sent.join(' ')} (before ${preTriggerLevel})`;
+}
+
+function standing(state: string, level: string): string {
+  if (state === 'ALERT' || state === level) return level;
+  return level === 'OK' ? 'NO_DATA' : `NO_DATA/${level}`;
+}
+
+export function timeOf(text: string): number {
+  const [hours = Number.NaN, minutes = Number.NaN, seconds = Number.NaN] = text.split(':').map(Number);
+  const time = ORIGIN + round12((hours * 3600 + minutes * 60 + seconds) * 1000);
+  if (Number.isNaN(time)) throw new Error(`no time ${text}`);
+  return time;
+}
+
+function clockOf(time: number): string {
+  const ms = time - ORIGIN;
+  const pad = (part: number): string => String(part).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60];
+  const seconds = (ms / 1000) % 60;
+  return `${hours}:${pad(minutes)}:${Number.isInteger(seconds) ? pad(seconds) : seconds}`;
+}
+
+/** 64 hex digits of the text: as good as SHA-256 for telling a few ids apart, and core has no crypto. */
+export function standInDigest(text: string): string {
+  let hex = '';
+  for (let salt = 0; salt < 8; salt++) {
+    let hash = 0x811c9dc5 ^ Math.imul(salt + 1, 0x9e3779b1);
+    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+    hex += (hash >>> 0).toString(16).padStart(8, '0');
+  }
+  return hex;
+}

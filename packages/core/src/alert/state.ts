@@ -1,0 +1,187 @@
+import type { SeriesDefinition, SeriesId } from '../metric/series.ts';
+import type { AlertLevel, Rule } from '../rule/rule.ts';
+import type { Alert, AlertState, NotifiedLevel } from './alert.ts';
+import type { Gap } from './gaps.ts';
+import type { LevelPlan } from './levels.ts';
+import { createSchedule, type Deadline, type Schedule } from './schedule.ts';
+import { createWindowPool, type WindowPool } from './window-pool.ts';
+
+/**
+ * What the fold keeps between entries.
+ *
+ * A *watch* is one rule in force. All its windows share borders and deadlines, so time is kept per watch: `closedTo`
+ * says up to where its windows are closed, and one schedule entry announces the next close. A *pair* is one
+ * (series, rule); it is dormant until the first sample of its series after the rule began, and alive from then on.
+ * Where a pair's series id leads is an array index, and its open windows are slots of one pool of numbers.
+ */
+export interface Fold {
+  readonly options: FoldOptions;
+  /** Log time of the last entry, ms. */
+  logTime: number;
+  /** Event time minus log time, ms. */
+  skew: number;
+  /** Event time up to which everything due has been decided, ms. */
+  advancedTo: number;
+  readonly series: (SeriesDefinition | undefined)[];
+  /** Series ids by {@link metricKey}: where a new rule looks. */
+  readonly seriesByMetric: Map<string, SeriesId[]>;
+  /** Enabled rules by metric, or by metric and one dimension of each resource: where a new series looks. */
+  readonly watchesByKey: Map<string, Watch[]>;
+  /** Every rule that is not deleted, by {@link ruleKey}. */
+  readonly watches: Map<string, Watch>;
+  /** Versions of deleted rules, so that an old record cannot bring one back. */
+  readonly deletedVersions: Map<string, number>;
+  /** Pairs by series id, dormant ones included; undefined where no rule watches. */
+  readonly pairsOf: (Pair[] | undefined)[];
+  readonly pool: WindowPool;
+  readonly schedule: Schedule<Watch>;
+  /** In order of `from`; those that no open window can touch any more are dropped when the next one comes. */
+  gaps: Gap[];
+  /** IANA zone by account. */
+  readonly zones: Map<string, string>;
+  /** Committed alerts whose pair has not come to life yet, by alert id. */
+  readonly adopted: Map<string, Alert>;
+  readonly counts: Counts;
+}
+
+export interface FoldOptions {
+  readonly partition: number;
+  /** Lower-case hex SHA-256; ids are derived with it. */
+  readonly digest: (text: string) => string;
+}
+
+export interface Counts {
+  pairs: number;
+  samples: number;
+  lateSamples: number;
+  duplicateSamples: number;
+  unwatchedSamples: number;
+  evaluations: number;
+  transitions: number;
+}
+
+export interface Watch {
+  readonly account: string;
+  readonly ruleId: string;
+  /** The version in force. */
+  rule: Rule;
+  plans: readonly LevelPlan[];
+  periodMs: number;
+  graceMs: number;
+  /** Event time, ms, from which samples count: when the rule, its period or a statistic began, or the clock stepped back. */
+  seesFrom: number;
+  /** End of the last closed window, event time ms; kept only while a pair is alive. */
+  closedTo: number;
+  /** The pairs that are alive; in order of series id unless `unsorted`. */
+  pairs: Pair[];
+  unsorted: boolean;
+  closing: Deadline<Watch> | null;
+  /** Set while a notification waits for the effective interval. */
+  opening: Deadline<Watch> | null;
+  /** The minute (event time) for which `effective` was worked out. */
+  effectiveMinute: number;
+  effective: boolean;
+}
+
+/** One (series, rule). The alert's fields have the meanings of {@link Alert}, NaN standing for a null number. */
+export interface Pair {
+  readonly watch: Watch;
+  readonly seriesId: SeriesId;
+  alive: boolean;
+  /** Its open windows that hold samples: head of a chain in the pool, latest start first; -1 for none. */
+  slot: number;
+  /** Start of the first window that counts, event time ms. */
+  firstStart: number;
+  /** A window that starts before this was seen only in part, event time ms. */
+  observedFrom: number;
+  state: AlertState;
+  level: AlertLevel;
+  since: number;
+  triggeredAt: number;
+  transId: string | null;
+  /** Consecutive breaching evaluations, by the index of LEVELS. */
+  counters: readonly number[];
+  emptyWindows: number;
+  notifiedLevel: NotifiedLevel;
+  preTriggerLevel: AlertLevel | null;
+  notifiedAt: number;
+  value: number;
+  /** True once a repeat was held back by the interval: said once, not at every window. */
+  repeatHeld: boolean;
+  /** Known once the alert has caused an effect, which means that it has a live row. */
+  alertId: string | null;
+}
+
+export const NO_COUNTERS: readonly number[] = Object.freeze([0, 0, 0]);
+
+export function createState(options: FoldOptions): Fold {
+  return {
+    options,
+    logTime: Number.NEGATIVE_INFINITY,
+    skew: 0,
+    advancedTo: Number.NEGATIVE_INFINITY,
+    series: [],
+    seriesByMetric: new Map(),
+    watchesByKey: new Map(),
+    watches: new Map(),
+    deletedVersions: new Map(),
+    pairsOf: [],
+    pool: createWindowPool(),
+    schedule: createSchedule(),
+    gaps: [],
+    zones: new Map(),
+    adopted: new Map(),
+    counts: {
+      pairs: 0,
+      samples: 0,
+      lateSamples: 0,
+      duplicateSamples: 0,
+      unwatchedSamples: 0,
+      evaluations: 0,
+      transitions: 0,
+    },
+  };
+}
+
+/** The event time that the last entry brought, ms. */
+export function eventTime(fold: Fold): number {
+  return fold.logTime + fold.skew;
+}
+
+export function dormantPair(watch: Watch, seriesId: SeriesId): Pair {
+  return {
+    watch,
+    seriesId,
+    alive: false,
+    slot: -1,
+    firstStart: Number.NaN,
+    observedFrom: Number.NaN,
+    state: 'INSUFFICIENT_DATA',
+    level: 'OK',
+    since: Number.NaN,
+    triggeredAt: Number.NaN,
+    transId: null,
+    counters: NO_COUNTERS,
+    emptyWindows: 0,
+    notifiedLevel: 'OK',
+    preTriggerLevel: null,
+    notifiedAt: Number.NaN,
+    value: Number.NaN,
+    repeatHeld: false,
+    alertId: null,
+  };
+}
+
+export function ruleKey(account: string, ruleId: string): string {
+  return JSON.stringify([account, ruleId]);
+}
+
+export function metricKey(of: Pick<Rule, 'account' | 'namespace' | 'metricName'>): string {
+  return JSON.stringify([of.account, of.namespace, of.metricName]);
+}
+
+/** Order of rules wherever several have something to do at once: account, then rule id, by code unit. */
+export function compareWatches(a: Watch, b: Watch): number {
+  if (a.account !== b.account) return a.account < b.account ? -1 : 1;
+  return a.ruleId < b.ruleId ? -1 : a.ruleId > b.ruleId ? 1 : 0;
+}

@@ -1,0 +1,55 @@
+import { dropWindowsAfter } from './close.ts';
+import { type Gap, windowStart } from './gaps.ts';
+import { isTimeZone } from './interval.ts';
+import { recheckInterval } from './rule-change.ts';
+import { eventTime, type Fold } from './state.ts';
+import type { Folding } from './step.ts';
+import { scheduleClose } from './watches.ts';
+
+/** Records that change what time means: a gap, a clock that steps back, an account's zone. */
+export function applyGap(fold: Fold, gap: Gap): void {
+  if (gap.to <= gap.from) return;
+  let longestMs = 0;
+  for (const watch of fold.watches.values()) longestMs = Math.max(longestMs, watch.periodMs + watch.graceMs);
+  const now = eventTime(fold);
+  const kept = fold.gaps.filter((old) => old.to + longestMs > now);
+  fold.gaps = [...kept, { from: gap.from, to: gap.to }].sort((a, b) => a.from - b.from || a.to - b.to);
+  for (const watch of fold.watches.values()) scheduleClose(fold, watch);
+}
+
+/**
+ * Event time stepped back to `to`: windows from there on are evaluated anew, from samples that come from now on.
+ * Alerts, counters and log time (silence times) go on.
+ */
+export function applyClockStep(folding: Folding, step: Gap): void {
+  const { fold } = folding;
+  const { from, to } = step;
+  if (to >= from) return;
+  fold.skew += to - from;
+  fold.advancedTo = Math.min(fold.advancedTo, to);
+  fold.gaps = fold.gaps.filter((gap) => gap.from < to).map((gap) => ({ from: gap.from, to: Math.min(gap.to, to) }));
+  for (const watch of fold.watches.values()) {
+    const start = windowStart(to, watch.periodMs);
+    watch.seesFrom = to;
+    watch.closedTo = Math.min(watch.closedTo, start);
+    for (const pair of watch.pairs) {
+      dropWindowsAfter(fold, pair, to);
+      pair.firstStart = Math.min(pair.firstStart, start);
+      pair.observedFrom = to;
+    }
+    scheduleClose(fold, watch);
+    if (watch.opening !== null) recheckInterval(folding, watch);
+  }
+}
+
+/** A zone that this runtime does not know changes nothing: the fold must not fail on a record that is in the log. */
+export function applyZone(folding: Folding, account: string, timeZone: string): void {
+  const { fold } = folding;
+  if (!isTimeZone(timeZone) || fold.zones.get(account) === timeZone) return;
+  fold.zones.set(account, timeZone);
+  for (const watch of fold.watches.values()) {
+    if (watch.account !== account) continue;
+    watch.effectiveMinute = Number.NaN;
+    if (watch.opening !== null) recheckInterval(folding, watch);
+  }
+}
