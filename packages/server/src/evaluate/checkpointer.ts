@@ -43,7 +43,7 @@ export class Checkpointer {
   /** Never rejects: without this checkpoint the next start replays more. One save at a time; a second call is the first. */
   save(state: FoldState, position: Position): Promise<void> {
     if (position === this.#saved) return Promise.resolve();
-    this.#saving ??= this.#save(saveFold(state), position).finally(() => {
+    this.#saving ??= this.#save(state, position).finally(() => {
       this.#saving = null;
     });
     return this.#saving;
@@ -54,11 +54,13 @@ export class Checkpointer {
     await this.#saving;
   }
 
-  async #save(bytes: Uint8Array, position: Position): Promise<void> {
+  async #save(state: FoldState, position: Position): Promise<void> {
     const { partition, log, committer, logger, limits } = this.#options;
     this.#entries = 0;
     this.#bytes = 0;
     try {
+      // Before anything is awaited: the state moves on meanwhile.
+      const bytes = saveFold(state);
       if (!(await committer.flush(position))) return;
       await log.saveCheckpoint(partition, { position, foldVersion: FOLD_VERSION, bytes });
       this.#saved = position;

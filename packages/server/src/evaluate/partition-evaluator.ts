@@ -42,8 +42,8 @@ export interface PartitionStatus {
  *     appends ─▶ waiting ─▶ one entry ─▶ log (durable: calls resolve) ─▶ fold ─▶ committer ─▶ store
  *
  * starting  the fold is brought to the end of the log. Left to live.
- * live      one loop: everything that waits becomes the next entry, behind what the clocks say (gap, clock) and before
- *           a tick if one is due. A heartbeat starts it when nothing else does.
+ * live      one loop: everything that waits becomes the next entry, behind what the clocks say (gap, clock) or, with
+ *           nothing to say, a tick if one is due. A heartbeat starts it when nothing else does.
  * refusing  the log or, beyond a bound, the store cannot write: calls are rejected, nothing is folded, and log time
  *           stands, so that the next entry tells a long pause as a gap. Left to live by an entry that succeeds.
  * stopping  waiting calls are served, new ones rejected; then everything is committed and checkpointed.
@@ -64,8 +64,8 @@ export class PartitionEvaluator {
   #loop: Promise<void> = Promise.resolve();
   #cancelHeartbeat: () => void = () => undefined;
   #entryMonoMs = Number.NEGATIVE_INFINITY;
-  /** Log time of the last tick, ms: a deadline at or before it has had its chance. */
-  #tickedTo = Number.NEGATIVE_INFINITY;
+  /** Log time of the last entry, ms: a deadline at or before it has had its chance. */
+  #foldedTo = Number.NEGATIVE_INFINITY;
   #refusing: string | null = null;
   #ended: 'stopping' | 'fatal' | null = null;
   #gaps = 0;
@@ -85,6 +85,7 @@ export class PartitionEvaluator {
     const recovery = await recoverFold({
       ...options,
       committed: claim.position,
+      nowMs: options.clock.wallMs(),
       onEffects: async (position, effects) => {
         committer.add(position, effects);
         await committer.room();
@@ -188,7 +189,7 @@ export class PartitionEvaluator {
     let delayMs = HEARTBEAT_MS;
     if (deadline !== null) {
       delayMs = this.#entryMonoMs + HEARTBEAT_MS - clock.monoMs();
-      if (deadline > this.#tickedTo) delayMs = Math.min(delayMs, deadline - this.#checkTime().time);
+      if (deadline > this.#foldedTo) delayMs = Math.min(delayMs, deadline - this.#checkTime().time);
       // While appends are refused, the next try is the heartbeat's.
       if (this.#refusing !== null || this.#committer.refusal !== null) delayMs = HEARTBEAT_MS;
     }
@@ -211,8 +212,9 @@ export class PartitionEvaluator {
 
     const check = this.#checkTime();
     const group = joinAppends(appends, this.#seriesCount);
-    const records = [...check.records, ...group.records];
-    if (this.#isTickDue(check.time, isBeat)) records.push({ kind: 'tick' });
+    const records: LogRecord[] = [...check.records, ...group.records];
+    // Every entry carries log time and closes what is due; only where there is none does a tick have to.
+    if (records.length === 0 && this.#isTickDue(check.time, isBeat)) records.push({ kind: 'tick' });
     if (records.length > 0) return this.#write(group, check, records);
     this.#logTime = check.state;
     for (const append of group.appends) append.resolve(this.#position);
@@ -223,7 +225,7 @@ export class PartitionEvaluator {
     if (this.#refusing !== null && isBeat) return true;
     const deadline = nextDeadline(this.#state);
     if (deadline === null) return false;
-    if (time >= deadline && deadline > this.#tickedTo) return true;
+    if (time >= deadline && deadline > this.#foldedTo) return true;
     return isBeat && this.#options.clock.monoMs() - this.#entryMonoMs >= HEARTBEAT_MS;
   }
 
@@ -254,7 +256,7 @@ export class PartitionEvaluator {
     try {
       const effects = applyEntry(this.#state, entry);
       this.#position = entry.position;
-      if (entry.records.at(-1)?.kind === 'tick') this.#tickedTo = entry.time;
+      this.#foldedTo = entry.time;
       this.#committer.add(entry.position, effects);
       this.#checkpointer.note(entry.records, this.#state, entry.position);
     } catch (thrown) {

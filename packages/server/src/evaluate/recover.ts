@@ -45,6 +45,8 @@ export interface RecoverOptions {
   readonly digest: (text: string) => string;
   readonly logger: Logger;
   readonly committed: Position;
+  /** Wall clock, ms: where log time begins when the log is empty. */
+  readonly nowMs: number;
   /** Takes what has to be committed; resolves when more can be taken. */
   readonly onEffects: (position: Position, effects: readonly AlertEffect[]) => Promise<void>;
 }
@@ -109,18 +111,22 @@ function unusable({ position, foldVersion }: Checkpoint, committed: Position): s
   return null;
 }
 
-/** A new fold that knows every series of the log, those of trimmed entries included. */
-async function newFold({ partition, digest, log }: RecoverOptions, tail: LogTail): Promise<FoldState> {
+/**
+ * A new fold that knows every series of the log, those of trimmed entries included, and begins where the entries
+ * that are left begin: rules that are seeded next see samples from there on.
+ */
+async function newFold(options: RecoverOptions, tail: LogTail): Promise<FoldState> {
+  const { partition, digest, log } = options;
   const state = createFold({ partition, digest });
-  const first = (await log.read(partition, 0n, 1))[0] ?? tail;
+  const end = tail.time > 0 ? tail : { time: options.nowMs, skew: 0 };
+  const { time, skew } = (await log.read(partition, 0n, 1))[0] ?? end;
+  applyEntry(state, { position: 0n, time, skew, records: [] });
   let series: SeriesDefinition[];
   let fromId = 0;
   do {
     series = await log.series(partition, fromId, PAGE_SERIES);
     fromId += series.length;
-    if (series.length > 0) {
-      applyEntry(state, { position: 0n, time: first.time, skew: first.skew, records: [{ kind: 'series', series }] });
-    }
+    applyEntry(state, { position: 0n, time, skew, records: [{ kind: 'series', series }] });
   } while (series.length > 0);
   return state;
 }
