@@ -83,9 +83,9 @@ export function lineAt(text: string, offset: number): number {
   return line;
 }
 
-/** Tests, and `simulated-*.ts`: worlds for tests to run in. */
-export const isTest = (path: string): boolean =>
-  /\.test\.ts$|\/simulated-[^/]+\.ts$/.test(path) || path.startsWith('test/');
+/** Tests, and what only they use: simulated, scripted and recording stand-ins, fixtures. */
+const TEST_CODE = /\.test\.ts$|[-.]fixtures?\.ts$|\/(simulated|scripted|recording)-[^/]+\.ts$/;
+export const isTest = (path: string): boolean => TEST_CODE.test(path) || path.startsWith('test/');
 /** Suites that every engine of a port must pass: test code that lives beside the port. */
 export const isContract = (path: string): boolean => path.endsWith('.contract.ts');
 
