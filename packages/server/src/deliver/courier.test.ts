@@ -396,3 +396,78 @@ test('status: latency, outcomes, health', async () => {
   expect(sumMs).toBe(4 + 1007);
   expect(boundsMs.filter((_, bucket) => counts[bucket])).toEqual([5, 2500]);
 });
+
+test('a result that comes after its attempt was ended for the channel changes nothing', async () => {
+  const run = await world((_, attempt) => ({ outcome: 'accepted', afterMs: attempt === 1 ? 11_500 : 10 }));
+  await run.commit('x');
+  await run.clock.advance(60_000);
+  expect(await run.courier.status()).toMatchObject({
+    delivered: 1,
+    inFlight: 0,
+    outcomes: { timeout: 1, accepted: 1 },
+  });
+  expect((await run.courier.status()).endpoints).toMatchObject([{ inFlight: 0 }]);
+});
+
+test('results that wait for the outbox count as held: no more is sent than can be remembered', async () => {
+  const run = await world(accepts, { inFlightMax: 50 });
+  run.outboxFaults.settle = full;
+  await run.commit(...Array.from({ length: 300 }, (_, n) => `x@e${n}`));
+  await run.clock.advance(60_000);
+  expect(run.seen).toHaveLength(50);
+  delete run.outboxFaults.settle;
+  await run.clock.advance(10_000);
+  expect(run.seen).toHaveLength(300);
+});
+
+test('an idle endpoint has its whole cap at once', async () => {
+  const run = await world(accepts);
+  for (let n = 0; n < 40; n++) await run.commit(`x${n}`);
+  await run.clock.advance(10_000);
+  await run.commit(...Array.from({ length: 40 }, (_, n) => `y${n}`));
+  await run.clock.advance(1);
+  expect(run.seen.filter((each) => each.at === 10_000)).toHaveLength(40);
+});
+
+test('what is handed out while stopping is not sent, and not counted', async () => {
+  const run = await world(accepts);
+  const claim = run.outbox.claim.bind(run.outbox);
+  run.outbox.claim = async (request) => {
+    const claimed = await claim(request);
+    await new Promise<void>((resolve) => run.clock.after(200, resolve));
+    return claimed;
+  };
+  await run.commit('x');
+  await run.clock.advance(100);
+  const stopping = run.courier.stop();
+  await run.clock.advance(100);
+  await stopping;
+  expect(run.seen).toEqual([]);
+  expect(run.outbox.ledger('d1')).toMatchObject({ state: 'pending', judgedAttempts: 0 });
+  expect(await run.restart()).toBe(0);
+});
+
+test('stop waits for an outbox that comes back', async () => {
+  const run = await world(accepts);
+  await run.commit('x');
+  run.outboxFaults.settle = full;
+  await run.clock.advance(1000);
+  const stopping = run.courier.stop();
+  await run.clock.advance(2000);
+  delete run.outboxFaults.settle;
+  await run.clock.advance(3000);
+  await stopping;
+  expect(run.outbox.ledger('d1')).toMatchObject({ state: 'delivered' });
+});
+
+test('stop gives up on an outbox that does not, and says so; the next start sends again', async () => {
+  const run = await world(accepts);
+  await run.commit('x');
+  run.outboxFaults.settle = full;
+  const stopping = run.clock.advance(1000).then(() => run.courier.stop());
+  await run.clock.advance(13_000);
+  await stopping;
+  expect(run.complaints.at(-1)).toBe('stopped with results that could not be recorded');
+  delete run.outboxFaults.settle;
+  expect(await run.restart()).toBe(1);
+});

@@ -46,7 +46,10 @@ export interface CourierLogger {
   error(fields: object, message: string): void;
 }
 
-/** ms between two looks at the outbox when nothing else causes one. */
+/**
+ * ms between two looks at the outbox when nothing else causes one. No delay of a retry table is shorter, so the look
+ * before a retry's time always finds out about it.
+ */
 const LOOK_EVERY_MS = 1000;
 /** A channel that has not answered after so many deadlines never will: its attempt is ended for it. */
 const DEADLINES_MAX = 2;
@@ -88,7 +91,7 @@ export class Courier implements CourierPort {
     this.#inFlightMax = options.inFlightMax ?? 256;
     this.#time = new SteadyTime(clock);
     this.#claimBackoff = new Backoff(clock);
-    this.#settler = new Settler({ outbox, clock, logger, onSettled: (nextDueAt) => this.#onSettled(nextDueAt) });
+    this.#settler = new Settler({ outbox, clock, logger, onSettled: () => this.#onSettled() });
   }
 
   /** Takes up what a crash left behind, then runs. Rejects when the outbox cannot be read. Answers how many were cut off. */
@@ -256,9 +259,7 @@ export class Courier implements CourierPort {
     this.#onQuiet();
   }
 
-  /** `nextDueAt`: wall clock, ms, of the earliest retry among what was settled; infinite without one. */
-  #onSettled(nextDueAt: number): void {
-    this.#lookAt(nextDueAt);
+  #onSettled(): void {
     this.#look();
     this.#onQuiet();
   }

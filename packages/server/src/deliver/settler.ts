@@ -67,7 +67,7 @@ export class Settler {
     }
     this.#underWay = [];
     this.#settle();
-    if (settled) this.#options.onSettled(earliestRetry(batch));
+    if (settled) this.#options.onSettled();
   }
 }
 
@@ -75,12 +75,6 @@ export interface SettlerOptions {
   readonly outbox: Pick<Outbox, 'settle'>;
   readonly clock: Clock;
   readonly logger: { error(fields: object, message: string): void };
-  /** Wall clock, ms, of the earliest retry in what was settled; infinite when there is none. */
-  readonly onSettled: (nextDueAt: number) => void;
+  /** A batch is on record: its lanes are free. */
+  readonly onSettled: () => void;
 }
-
-const earliestRetry = (batch: readonly Settlement[]): number =>
-  batch.reduce(
-    (earliest, { nextAttemptAt }) => Math.min(earliest, nextAttemptAt ?? earliest),
-    Number.POSITIVE_INFINITY,
-  );

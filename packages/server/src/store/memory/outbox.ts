@@ -47,6 +47,7 @@ interface Lane {
   readonly endpoint: string;
   /** Not final; what was replayed stands behind what was not, then in order of sequence. */
   readonly open: Entry[];
+  isSending: boolean;
 }
 
 interface Offer extends Due {
@@ -64,7 +65,7 @@ export class MemoryOutbox implements Outbox {
   add(deliveries: readonly MemoryDelivery[]): void {
     for (const draft of deliveries) {
       if (this.#entries.has(draft.deliveryId)) continue;
-      const lane = this.#lanes.get(draft.lane) ?? { endpoint: draft.endpoint, open: [] };
+      const lane = this.#lanes.get(draft.lane) ?? { endpoint: draft.endpoint, open: [], isSending: false };
       this.#lanes.set(draft.lane, lane);
       const entry: Entry = {
         draft,
@@ -126,6 +127,7 @@ export class MemoryOutbox implements Outbox {
         continue;
       }
       entry.attempt = null;
+      entry.lane.isSending = false;
       entry.state = settlement.state;
       this.#open.delete(entry);
       entry.lane.open.splice(entry.lane.open.indexOf(entry), 1);
@@ -175,6 +177,7 @@ export class MemoryOutbox implements Outbox {
 
   #release(entry: Entry, dueAt: number): void {
     entry.attempt = null;
+    entry.lane.isSending = false;
     entry.state = 'pending';
     entry.dueAt = dueAt;
     this.#offerHead(entry.lane);
@@ -182,19 +185,14 @@ export class MemoryOutbox implements Outbox {
 
   #offerHead(lane: Lane): void {
     const [head] = lane.open;
-    if (head === undefined || lane.open.some((entry) => entry.state === 'sending')) return;
+    if (head === undefined || lane.isSending) return;
     const queue = this.#offers.get(lane.endpoint) ?? new DueQueue<Offer>();
     this.#offers.set(lane.endpoint, queue);
     queue.push({ entry: head, dueAt: head.dueAt, sequence: head.sequence });
   }
 
   #holds({ entry, dueAt }: Offer): boolean {
-    return (
-      entry.state === 'pending' &&
-      entry.dueAt === dueAt &&
-      entry.lane.open[0] === entry &&
-      !entry.lane.open.some((other) => other.state === 'sending')
-    );
+    return entry.dueAt === dueAt && entry.lane.open[0] === entry && !entry.lane.isSending;
   }
 
   #earliestOffer(now: number, roomOf: (endpoint: string) => number): Offer | null {
@@ -217,6 +215,7 @@ export class MemoryOutbox implements Outbox {
     entry.attempt = { attemptId, deliveryId, begunAt: now, result: null, interrupted: false };
     this.#attempts.set(attemptId, entry.attempt);
     entry.state = 'sending';
+    entry.lane.isSending = true;
     const { sequence, judgedAttempts, replay } = entry;
     return { ...entry.draft, sequence, attemptId, judgedAttempts, replay };
   }
