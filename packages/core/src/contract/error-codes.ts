@@ -96,6 +96,7 @@ export const ERROR_CODES = {
     status: 503,
     meaning: 'Another process has taken over this partition; this one has stopped committing.',
   },
+  start_refused: { status: 503, meaning: 'Cloudbell cannot start with these options on this host.' },
   store_exists: { status: 409, meaning: 'The data folder already holds a store; a restore would replace it.' },
   store_schema_mismatch: { status: 503, meaning: 'The store was written by a newer or a different program.' },
   store_unavailable: {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const healthAnswer = z.strictObject({ status: z.literal('alive'), version: z.string() });
 
 const check = z.strictObject({
-  name: z.enum(['log', 'evaluation', 'store', 'courier']),
+  name: z.enum(['log', 'evaluation', 'store', 'courier', 'event_loop']),
   ok: z.boolean(),
   message: z.string(),
 });

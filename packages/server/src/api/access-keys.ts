@@ -1,0 +1,91 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../base/clock.ts';
+import { CloudbellError } from '../base/errors.ts';
+import type { Random } from '../base/random.ts';
+import type { AccessKey, IdentityStore } from '../ports/identity-store.ts';
+
+/** The secret that was right for an access key; only a keyed digest of it is kept. */
+interface Right {
+  readonly digest: Buffer;
+  readonly key: AccessKey;
+  /** Monotonic ms until which the key is not read again. */
+  readonly trustedUntil: number;
+}
+
+export interface AccessKeysDeps {
+  readonly identity: Pick<IdentityStore, 'accessKey'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly trustMs: number;
+  /** The costly check, {@link ./secret-hash.ts}. */
+  readonly isSecret: (secret: string, secretHash: string) => Promise<boolean>;
+}
+
+const REMEMBERED_MAX = 10_000;
+/** Checks at once; more distinct guesses than this are turned away instead of queued for the thread pool. */
+const CHECKS_MAX = 32;
+
+/**
+ * Checks access keys so that a hot client pays scrypt once: what was right or wrong is remembered under a keyed digest of
+ * what was presented, and counts only while the stored hash is the one it was tried against. A key that was replaced or removed
+ * stops working after `trustMs` at the latest; a wrong secret sent a thousand times costs one check.
+ */
+export class AccessKeys {
+  readonly #deps: AccessKeysDeps;
+  readonly #pepper: Uint8Array;
+  /** By access key id. */
+  readonly #right = new Map<string, Right>();
+  /** Digest of what was wrong → the stored hash it was wrong for. */
+  readonly #wrong = new Map<string, string>();
+  readonly #underWay = new Map<string, Promise<AccessKey | null>>();
+
+  constructor(deps: AccessKeysDeps) {
+    this.#deps = deps;
+    this.#pepper = deps.random.bytes(32);
+  }
+
+  /** The key, or null when id or secret are wrong. Rejects with `credentials_busy`. */
+  check(accessKeyId: string, secret: string): Promise<AccessKey | null> {
+    const digest = createHmac('sha256', this.#pepper).update(`${accessKeyId.length}:${accessKeyId}${secret}`).digest();
+    const right = this.#right.get(accessKeyId);
+    if (
+      right !== undefined &&
+      this.#deps.clock.monoMs() < right.trustedUntil &&
+      timingSafeEqual(right.digest, digest)
+    ) {
+      return Promise.resolve(right.key);
+    }
+    const at = digest.toString('base64');
+    const underWay = this.#underWay.get(at);
+    if (underWay !== undefined) return underWay;
+    if (this.#underWay.size >= CHECKS_MAX) {
+      return Promise.reject(
+        new CloudbellError('credentials_busy', { message: 'Too many credentials are being checked at once.' }),
+      );
+    }
+    const checking = this.#check(accessKeyId, secret, digest).finally(() => this.#underWay.delete(at));
+    this.#underWay.set(at, checking);
+    return checking;
+  }
+
+  async #check(accessKeyId: string, secret: string, digest: Buffer): Promise<AccessKey | null> {
+    const key = await this.#deps.identity.accessKey(accessKeyId);
+    if (key === null) {
+      this.#right.delete(accessKeyId);
+      return null;
+    }
+    const at = digest.toString('base64');
+    if (this.#wrong.get(at) === key.secretHash) return null;
+    const right = this.#right.get(accessKeyId);
+    const isKnown =
+      right !== undefined && right.key.secretHash === key.secretHash && timingSafeEqual(right.digest, digest);
+    if (isKnown || (await this.#deps.isSecret(secret, key.secretHash))) {
+      if (this.#right.size >= REMEMBERED_MAX) this.#right.clear();
+      this.#right.set(accessKeyId, { digest, key, trustedUntil: this.#deps.clock.monoMs() + this.#deps.trustMs });
+      return key;
+    }
+    if (this.#wrong.size >= REMEMBERED_MAX) this.#wrong.clear();
+    this.#wrong.set(at, key.secretHash);
+    return null;
+  }
+}

@@ -1,0 +1,83 @@
+import type { Problem } from '@cloudbell/core/contract/problem.ts';
+import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify';
+import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import type { CourierPort } from '../ports/courier.ts';
+import type { IdentityStore } from '../ports/identity-store.ts';
+import type { LogWriter } from '../ports/log-writer.ts';
+import type { Outbox } from '../ports/outbox.ts';
+import type { RuleStore } from '../ports/rule-store.ts';
+import type { SampleIntake } from '../ports/sample-intake.ts';
+import type { StoreReader } from '../ports/store-reader.ts';
+import type { SignInLinks } from './sign-in-links.ts';
+
+/** Everything the API stands on. Only app/ knows what is behind each. */
+export interface ApiDeps {
+  readonly rules: RuleStore;
+  readonly changes: ChangeRelay;
+  readonly reader: StoreReader;
+  readonly identity: IdentityStore;
+  readonly outbox: Pick<Outbox, 'replay' | 'status'>;
+  readonly courier: CourierPort;
+  readonly writer: Pick<LogWriter, 'status'>;
+  readonly ingest: SampleIntake;
+  readonly signInLinks: SignInLinks;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: FastifyBaseLogger;
+  /** Whether the deployment lets a rule call this URL. */
+  readonly checkWebhook: (url: string) => Problem | null;
+  readonly settings: ApiSettings;
+  /** Mounted beside the API without authentication (inbox, console): they guard themselves with `app.authenticate`. */
+  readonly plugins: readonly FastifyPluginAsync[];
+}
+
+/** Carries rule changes and dismissals from the store to the log. */
+export interface ChangeRelay {
+  /** Resolves when the change of this log outbox id is in the log; rejects with `log_unavailable`. */
+  flush(changeId: number): Promise<void>;
+}
+
+/** Each is an option of the deployment. */
+export interface ApiSettings {
+  readonly version: string;
+  readonly bodyBytesMax: number;
+  readonly requestLineBytesMax: number;
+  readonly tls: { readonly cert: string | Buffer; readonly key: string | Buffer } | null;
+  /** People reach this deployment by https: the session cookie is never sent in the clear. */
+  readonly cookieSecure: boolean;
+  /** `/metrics` needs no credentials: meant for listening on loopback. */
+  readonly metricsOpen: boolean;
+  readonly sessionMs: number;
+  /** How long an access key that was right is trusted without asking the store again. */
+  readonly accessKeyTrustMs: number;
+  readonly readiness: ReadinessSettings;
+}
+
+/** Beyond any of these, `/readyz` says that Cloudbell is behind. */
+export interface ReadinessSettings {
+  readonly foldLagMsMax: number;
+  readonly backlogMax: number;
+  readonly deliveryAgeMsMax: number;
+  readonly eventLoopDelayMsMax: number;
+  /** A room that does not answer within this is not ready. */
+  readonly answerMsMax: number;
+}
+
+export const DEFAULT_API_SETTINGS: ApiSettings = {
+  version: '0.0.0',
+  bodyBytesMax: 16 * 1024 * 1024,
+  requestLineBytesMax: 64 * 1024,
+  tls: null,
+  cookieSecure: false,
+  metricsOpen: true,
+  sessionMs: 7 * 86_400_000,
+  accessKeyTrustMs: 10_000,
+  readiness: {
+    foldLagMsMax: 30_000,
+    backlogMax: 10_000,
+    deliveryAgeMsMax: 300_000,
+    eventLoopDelayMsMax: 1000,
+    answerMsMax: 2000,
+  },
+};

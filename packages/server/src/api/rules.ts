@@ -1,0 +1,166 @@
+import type { RuleAnswer, Warning } from '@cloudbell/core/contract/rule.ts';
+import { parseRule } from '@cloudbell/core/rule/parse-rule.ts';
+import type { Rule } from '@cloudbell/core/rule/rule.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { CloudbellError } from '../base/errors.ts';
+import type { RuleWrite, StoredRule, VersionCondition } from '../ports/rule-store.ts';
+import { etagOf, type WriteCondition, writeCondition } from './conditions.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { ApiDeps } from './deps.ts';
+import { sendProblems } from './errors.ts';
+import { principalOf } from './principal.ts';
+import { mount } from './route.ts';
+
+type RuleDeps = Pick<ApiDeps, 'rules' | 'changes' | 'clock' | 'checkWebhook'> & {
+  readonly onLimit: (limit: 'rules_per_account') => void;
+};
+
+/**
+ * Rules over REST. A write answers when its change is in the log, so that every sample acknowledged after it is
+ * evaluated by it. A bad rule changes nothing: it is checked whole before the store is asked.
+ */
+export function mountRules(app: FastifyInstance, deps: RuleDeps): void {
+  mount(app, 'putRule', async ({ params: { ruleId } }, request, reply) => {
+    const { account } = principalOf(request);
+    const parsed = parseRule(account, ruleId, request.body, { checkWebhook: deps.checkWebhook });
+    if ('problems' in parsed) return sendProblems(reply, parsed.problems);
+    const write = (condition: VersionCondition) => deps.rules.put(parsed.rule, condition, deps.clock.wallMs());
+    return answerWrite(deps, { account, ruleId, condition: writeCondition(request), reply, write });
+  });
+  mount(app, 'getRule', async ({ params: { ruleId } }, request, reply) => {
+    const stored = await deps.rules.get(principalOf(request).account, ruleId);
+    if (stored === null) throw ruleNotFound(ruleId);
+    return sendRule(reply, stored);
+  });
+  mount(app, 'deleteRule', async ({ params: { ruleId }, query }, request, reply) => {
+    const { account } = principalOf(request);
+    const write = (condition: VersionCondition) =>
+      deps.rules.remove(account, ruleId, query.close === 'notify', condition, deps.clock.wallMs());
+    return answerWrite(deps, { account, ruleId, condition: writeCondition(request), reply, write });
+  });
+  mount(app, 'enableRule', ({ params: { ruleId } }, request, reply) =>
+    setEnabled(deps, { ruleId, isEnabled: true, closeNotify: false, request, reply }),
+  );
+  mount(app, 'disableRule', ({ params: { ruleId }, query }, request, reply) =>
+    setEnabled(deps, { ruleId, isEnabled: false, closeNotify: query.close === 'notify', request, reply }),
+  );
+  mount(app, 'listRules', async ({ query }, request) => {
+    const { limit, cursor, ...filters } = query;
+    const after = cursor === undefined ? null : decodeCursor(cursor);
+    // One more than asked for tells whether there is another page.
+    const found = await deps.rules.list({ ...filters, account: principalOf(request).account, limit: limit + 1, after });
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      items: page.map(toAnswer),
+      next: found.length > limit && last !== undefined ? encodeCursor(last.rule.ruleId) : null,
+    };
+  });
+}
+
+function setEnabled(
+  deps: RuleDeps,
+  to: { ruleId: string; isEnabled: boolean; closeNotify: boolean; request: FastifyRequest; reply: FastifyReply },
+): Promise<FastifyReply> {
+  const { ruleId, isEnabled, closeNotify, request, reply } = to;
+  const { account } = principalOf(request);
+  const write = (condition: VersionCondition) =>
+    deps.rules.setEnabled(account, ruleId, isEnabled, closeNotify, condition, deps.clock.wallMs());
+  return answerWrite(deps, { account, ruleId, condition: writeCondition(request), reply, write });
+}
+
+interface WriteRequest {
+  readonly account: string;
+  readonly ruleId: string;
+  readonly condition: WriteCondition;
+  readonly reply: FastifyReply;
+  readonly write: (condition: VersionCondition) => Promise<RuleWrite>;
+}
+
+async function answerWrite(deps: RuleDeps, to: WriteRequest): Promise<FastifyReply> {
+  const { ruleId, reply } = to;
+  const outcome = await writeOnce(deps, to);
+  switch (outcome.outcome) {
+    case 'created':
+    case 'updated':
+      await deps.changes.flush(outcome.change);
+      return sendRule(reply.code(outcome.outcome === 'created' ? 201 : 200), outcome.stored);
+    case 'removed':
+      await deps.changes.flush(outcome.change);
+      return reply.code(204).send();
+    case 'unchanged':
+      await flushPending(deps, outcome.stored.rule);
+      return sendRule(reply, outcome.stored);
+    case 'version_mismatch':
+      return sendMismatch(reply, ruleId, outcome.current);
+    case 'not_found':
+      throw ruleNotFound(ruleId);
+    case 'too_many_rules':
+      deps.onLimit('rules_per_account');
+      throw new CloudbellError('rule_limit_reached', {
+        message: `The account has ${outcome.limit} rules, as many as allowed.`,
+        hint: 'Delete rules that are no longer needed, or raise --rules-per-account-max.',
+      });
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** `If-Match: *` has no counterpart in the store: it is the version read just before, once more if that was overtaken. */
+async function writeOnce(deps: RuleDeps, { account, ruleId, condition, write }: WriteRequest): Promise<RuleWrite> {
+  if (condition !== 'exists') return write(condition);
+  for (;;) {
+    const stored = await deps.rules.get(account, ruleId);
+    if (stored === null) return { outcome: 'version_mismatch', current: null };
+    const outcome = await write(stored.rule.version);
+    if (outcome.outcome !== 'version_mismatch') return outcome;
+  }
+}
+
+/** An equal PUT may be the second try of one whose change never got its answer: it too answers when that is in the log. */
+async function flushPending(deps: RuleDeps, rule: Rule): Promise<void> {
+  const pending = await deps.rules.pendingChanges(1000);
+  const own = pending.findLast(
+    ({ record }) => record.kind === 'rule' && record.account === rule.account && record.ruleId === rule.ruleId,
+  );
+  if (own !== undefined) await deps.changes.flush(own.id);
+}
+
+function sendRule(reply: FastifyReply, stored: StoredRule): FastifyReply {
+  return reply.header('etag', etagOf(stored.rule.version)).send(toAnswer(stored));
+}
+
+function sendMismatch(reply: FastifyReply, ruleId: string, current: number | null): FastifyReply {
+  if (current !== null) reply.header('etag', etagOf(current));
+  const message = current === null ? `There is no rule ${ruleId}.` : `The rule ${ruleId} is at version ${current}.`;
+  const hint = 'Read the rule again, apply your change to what is there, and write with its ETag.';
+  return sendProblems(reply, [{ code: 'rule_version_mismatch', message, hint }], { currentVersion: current });
+}
+
+function toAnswer(stored: StoredRule): RuleAnswer {
+  const { rule, createdAt, updatedAt } = stored;
+  return {
+    ...rule,
+    resources: [...rule.resources],
+    contactGroups: [...rule.contactGroups],
+    createdAt,
+    updatedAt,
+    warnings: rule.contactGroups.map(unknownGroup),
+  };
+}
+
+/** No contacts exist yet, so every group is unknown; it is stored, and will count once it exists. */
+function unknownGroup(name: string, index: number): Warning {
+  return {
+    code: 'contact_group_unknown',
+    field: `contactGroups[${index}]`,
+    message: `There is no contact group "${name}" yet; nobody is notified through it.`,
+  };
+}
+
+function ruleNotFound(ruleId: string): CloudbellError {
+  return new CloudbellError('rule_not_found', {
+    message: `There is no rule ${ruleId}.`,
+    hint: 'GET /api/v1/rules lists the rules.',
+  });
+}
