@@ -1,0 +1,83 @@
+/**
+ * `npm run bench [-- deliver samples] [--runs N]`: the product and its peers in the same run, one after the other on
+ * the same cores, the median of several runs. Peers that are not installed are skipped by name.
+ */
+import { cpus } from 'node:os';
+import { alertmanagerNotifications, cloudbellDeliveries } from './deliver.ts';
+import { versionOf } from './process.ts';
+import { cloudbellSamples, prometheusSamples } from './samples.ts';
+
+interface Contender {
+  readonly name: string;
+  /** The program and Debian package it needs; null for the product itself. */
+  readonly needs: string | null;
+  readonly run: () => Promise<number>;
+}
+interface Discipline {
+  readonly title: string;
+  readonly unit: string;
+  readonly contenders: readonly Contender[];
+}
+
+const ALERTS = 10_000;
+const LOAD = { series: 20_000, rounds: 10 };
+
+const DISCIPLINES: Readonly<Record<string, Discipline>> = {
+  deliver: {
+    title: `Deliveries: ${ALERTS} alerts at once, one callback each`,
+    unit: 'deliveries/s',
+    contenders: [
+      { name: 'Cloudbell (durable, every attempt on record)', needs: null, run: () => cloudbellDeliveries(ALERTS) },
+      {
+        name: 'Alertmanager (in memory)',
+        needs: 'prometheus-alertmanager',
+        run: () => alertmanagerNotifications(ALERTS),
+      },
+    ],
+  },
+  samples: {
+    title: `Samples: ${LOAD.series} series, ${LOAD.rounds} rounds, one rule over all`,
+    unit: 'samples/s',
+    contenders: [
+      { name: 'Cloudbell (JSON, durable when acknowledged)', needs: null, run: () => cloudbellSamples(LOAD) },
+      { name: 'Prometheus (remote write, protobuf)', needs: 'prometheus', run: () => prometheusSamples(LOAD) },
+    ],
+  },
+};
+
+const args = process.argv.slice(2);
+const runsAt = args.indexOf('--runs');
+const runs = runsAt >= 0 ? Number(args[runsAt + 1]) : 3;
+const wanted = args.filter((arg, at) => arg in DISCIPLINES && at !== runsAt + 1);
+
+console.log(
+  `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}; median of ${runs} runs (least to most)\n`,
+);
+for (const name of wanted.length > 0 ? wanted : Object.keys(DISCIPLINES))
+  await measure(DISCIPLINES[name] as Discipline);
+
+async function measure(discipline: Discipline): Promise<void> {
+  console.log(discipline.title);
+  const present = discipline.contenders.filter(
+    (contender) => contender.needs === null || versionOf(contender.needs) !== null,
+  );
+  const figures = new Map<Contender, number[]>(present.map((contender) => [contender, []]));
+  // In turn, not in blocks: a slow minute of the machine meets everybody alike.
+  for (let run = 0; run < runs; run++)
+    for (const contender of present) figures.get(contender)?.push(await contender.run());
+  for (const contender of discipline.contenders) {
+    const measured = figures.get(contender)?.sort((a, b) => a - b);
+    const text =
+      measured === undefined
+        ? `skipped: ${contender.needs} is not installed (apt-get install ${contender.needs})`
+        : `${whole(measured[Math.floor(measured.length / 2)])} ${discipline.unit}  (${whole(measured[0])} to ${whole(measured.at(-1))})`;
+    console.log(`  ${contender.name.padEnd(46)} ${text}`);
+  }
+  console.log('');
+}
+
+function whole(value: number | undefined): string {
+  return Math.round(value ?? 0)
+    .toLocaleString('en')
+    .padStart(9);
+}

@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer as createPortFinder } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A server under measurement: how to reach it and how to end it. Everything runs on loopback in folders of its own. */
+export interface Peer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export const KEY = { id: 'bench-key', secret: 'bench-secret-0001' };
+export const AUTHORIZATION = `Basic ${Buffer.from(`${KEY.id}:${KEY.secret}`).toString('base64')}`;
+
+/** The program's version line, or null where it is not installed. */
+export function versionOf(program: string): string | null {
+  const ran = spawnSync(program, ['--version'], { encoding: 'utf8' });
+  return ran.status === 0 ? (`${ran.stdout}${ran.stderr}`.split('\n')[0] ?? program) : null;
+}
+
+export async function startCloudbell(): Promise<Peer> {
+  const main = fileURLToPath(new URL('../packages/server/src/main.ts', import.meta.url));
+  return startPeer(
+    (folder, port) => [
+      process.execPath,
+      main,
+      'serve',
+      '--listen',
+      `127.0.0.1:${port}`,
+      '--data',
+      folder,
+      '--collect',
+      'off',
+      '--log-level',
+      'error',
+    ],
+    '/readyz',
+    { CLOUDBELL_ACCESS_KEY_ID: KEY.id, CLOUDBELL_ACCESS_KEY_SECRET: KEY.secret },
+  );
+}
+
+export async function startPeer(
+  command: (folder: string, port: number) => readonly string[],
+  readyPath: string,
+  env: Record<string, string> = {},
+): Promise<Peer> {
+  const folder = mkdtempSync(join(tmpdir(), 'cloudbell-bench-'));
+  const port = await freePort();
+  const [program = '', ...args] = command(folder, port);
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+  });
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString('utf8')).slice(-4000);
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await untilReady(child, `${url}${readyPath}`, () => said);
+  return {
+    url,
+    stop: async () => {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilReady(child: ChildProcess, url: string, said: () => string): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    if (child.exitCode !== null) throw new Error(`${child.spawnfile} ended with ${child.exitCode}:\n${said()}`);
+    const ready = await fetch(url)
+      .then((response) => response.status === 200)
+      .catch(() => false);
+    if (ready) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${child.spawnfile} did not become ready:\n${said()}`);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const finder = createPortFinder();
+    finder.once('error', reject);
+    finder.listen(0, '127.0.0.1', () => {
+      const address = finder.address();
+      finder.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}

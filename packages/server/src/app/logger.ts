@@ -1,0 +1,6 @@
+import { type Logger, pino } from 'pino';
+
+/** Log lines go to stderr, as JSON: stdout is for people (banner, demo). Threads write whole lines, so none are mixed. */
+export function createLogger(level: string, room: string): Logger {
+  return pino({ level, base: { room } }, pino.destination({ fd: 2, sync: true }));
+}

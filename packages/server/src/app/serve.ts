@@ -1,0 +1,66 @@
+import { systemClock } from '../base/clock.ts';
+import { asError } from '../base/errors.ts';
+import { banner } from './banner.ts';
+import { demoReceiver, startDemo } from './demo.ts';
+import type { CloudbellOptions } from './options-table.ts';
+import { startWarnings } from './settings.ts';
+import { type Cloudbell, startCloudbell } from './start.ts';
+import { version } from './version.ts';
+
+/** A stop that takes longer is forced: a second Ctrl-C does the same at once. */
+const STOP_MS_MAX = 20_000;
+
+/**
+ * `npm start` and `npm run demo`: starts, says what a person needs to know, and stays until SIGINT, SIGTERM or the
+ * death of a room. Answers the exit code: 0 after a clean stop, 1 when something was left undone.
+ */
+export async function serve({ options, demo }: { options: CloudbellOptions; demo: boolean }): Promise<number> {
+  const ending = untilTold();
+  const cloudbell = await startCloudbell(options, {
+    onDeath: ending.because,
+    ...(demo ? { onReceived: demoReceiver(process.stdout) } : {}),
+  });
+  process.stdout.write(banner(factsOf(cloudbell, options)));
+  if (demo) process.stdout.write(await startDemo(cloudbell, options));
+  const death = await ending.told;
+  if (death !== null)
+    process.stderr.write(
+      `cloudbell: ${death.message}\n           A restart recovers; nothing that was acknowledged is lost.\n`,
+    );
+  const forced = systemClock.after(STOP_MS_MAX, () => process.exit(1));
+  const failed = await cloudbell.stop();
+  forced();
+  for (const { name, error } of failed)
+    process.stderr.write(`cloudbell: ${name} did not stop cleanly: ${error.message}\n`);
+  return death === null && failed.length === 0 ? 0 : 1;
+}
+
+function factsOf(cloudbell: Cloudbell, options: CloudbellOptions): Parameters<typeof banner>[0] {
+  const { url, signInUrl, newAccessKey, instanceId } = cloudbell;
+  const collecting = instanceId === null ? null : `every ${options.collectEveryMs / 1000} s as ${instanceId}`;
+  return {
+    version: version(),
+    url,
+    signInUrl,
+    newAccessKey,
+    dataPath: options.dataPath,
+    collecting,
+    warnings: startWarnings(options),
+  };
+}
+
+/** Resolves with null at the first signal, with the error at the death of a room; a second signal ends at once. */
+function untilTold(): { readonly told: Promise<Error | null>; readonly because: (error: Error) => void } {
+  let tell: (death: Error | null) => void = () => undefined;
+  const told = new Promise<Error | null>((resolve) => {
+    tell = resolve;
+  });
+  let signals = 0;
+  const onSignal = (): void => {
+    if (++signals > 1) process.exit(130);
+    tell(null);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return { told, because: (error) => tell(asError(error)) };
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { type ApiSettings, DEFAULT_API_SETTINGS } from '../api/deps.ts';
+import { CloudbellError } from '../base/errors.ts';
+import type { IntakeLimits } from '../ingest/sample-intake.ts';
+import { isLoopback } from './options.ts';
+import type { CloudbellOptions } from './options-table.ts';
+import type { StoreSettings } from './rooms/store-room.ts';
+import { version } from './version.ts';
+
+/** What each room is told, from the options of the deployment. */
+export const storeSettings = (options: CloudbellOptions): StoreSettings => ({
+  dataDir: options.dataPath,
+  rulesPerAccountMax: options.rulesPerAccountMax,
+  callbackProfile: options.callbackProfile,
+  signingSecret: options.signingSecret,
+  previousSigningSecret: options.previousSigningSecret,
+});
+
+/** A sample may be at most this far ahead of event time (semantics.md, Time and windows). */
+const FUTURE_MS_MAX = 10 * 60_000;
+const ERRORS_MAX = 100;
+
+export const intakeLimits = (options: CloudbellOptions): IntakeLimits => ({
+  batchSamplesMax: options.batchSamplesMax,
+  seriesPerAccountMax: options.seriesPerAccountMax,
+  dimensionsMax: options.dimensionsMax,
+  dimensionValueBytesMax: options.dimensionBytesMax,
+  nameBytesMax: options.nameBytesMax,
+  errorsMax: ERRORS_MAX,
+  futureMaxMs: FUTURE_MS_MAX,
+  retentionMs: options.rawRetentionMs,
+});
+
+export const apiSettings = (options: CloudbellOptions): ApiSettings => ({
+  ...DEFAULT_API_SETTINGS,
+  version: version(),
+  bodyBytesMax: options.bodyBytesMax,
+  requestLineBytesMax: options.requestLineBytesMax,
+  tls: readTls(options),
+  cookieSecure: options.tlsCertPath !== null || (options.publicUrl?.startsWith('https:') ?? false),
+  metricsOpen: isLoopback(options.listen.host),
+  readiness: {
+    ...DEFAULT_API_SETTINGS.readiness,
+    foldLagMsMax: options.readyFoldLagMsMax,
+    backlogMax: options.readyBacklogMax,
+    deliveryAgeMsMax: options.readyDeliveryAgeMsMax,
+    eventLoopDelayMsMax: options.readyEventLoopDelayMsMax,
+  },
+});
+
+function readTls({ tlsCertPath, tlsKeyPath }: CloudbellOptions): ApiSettings['tls'] {
+  if (tlsCertPath === null || tlsKeyPath === null) return null;
+  return { cert: readPem('--tls-cert', tlsCertPath), key: readPem('--tls-key', tlsKeyPath) };
+}
+
+function readPem(flag: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (thrown) {
+    throw new CloudbellError('start_refused', { message: `${flag}: ${path} cannot be read.`, cause: thrown });
+  }
+}
+
+/** Origins under which this deployment's own inbox is reached from this host, the most natural one first. */
+export function ownOrigins(options: CloudbellOptions, port: number): string[] {
+  const scheme = options.tlsCertPath === null ? 'http' : 'https';
+  const { host } = options.listen;
+  const hosts =
+    host === '0.0.0.0' || host === '::'
+      ? ['127.0.0.1', 'localhost', '[::1]']
+      : [host.includes(':') ? `[${host}]` : host];
+  if (isLoopback(host) && host !== 'localhost') hosts.push('localhost');
+  const own = hosts.map((name) => `${scheme}://${name}:${port}`);
+  return options.publicUrl === null ? own : [...own, new URL(options.publicUrl).origin];
+}
+
+/** What a person must know about how this deployment can be reached. */
+export function startWarnings(options: CloudbellOptions): string[] {
+  if (isLoopback(options.listen.host) || options.tlsCertPath !== null) return [];
+  return [
+    `listening on ${options.listen.host} without TLS: access keys, sessions and samples can be read on the network. Give --tls-cert and --tls-key, or let a proxy speak HTTPS.`,
+  ];
+}
+
+/** The account's zone: told, or this host's. */
+export const timeZoneOf = (options: CloudbellOptions): string =>
+  options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -1,0 +1,76 @@
+import { remote } from '../base/thread.ts';
+import type { CourierPort } from '../ports/courier.ts';
+import type { IdentityStore } from '../ports/identity-store.ts';
+import type { LogWriter } from '../ports/log-writer.ts';
+import type { Outbox } from '../ports/outbox.ts';
+import type { RuleStore } from '../ports/rule-store.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { CourierSettings } from './rooms/courier-room.ts';
+import type { LogSettings } from './rooms/log-room.ts';
+import type { StoreSettings } from './rooms/store-room.ts';
+import { road, startThread } from './thread-host.ts';
+
+/** The three rooms that have a thread of their own, as the main thread sees them. */
+export interface Rooms {
+  readonly rules: RuleStore;
+  readonly identity: IdentityStore;
+  readonly outbox: Outbox;
+  readonly writer: LogWriter;
+  readonly courier: CourierPort;
+  /** The courier opens last: it must know where this deployment's own inbox listens. */
+  openCourier(settings: CourierSettings): Promise<void>;
+}
+
+/**
+ * Starts store, log and courier, in this order, and lays the roads between them: log → store (commits), courier →
+ * store (outbox), log → courier (wake). A room that dies ends the process: see {@link ./thread-host.ts}.
+ */
+export async function startRooms(
+  settings: { readonly store: StoreSettings; readonly log: LogSettings },
+  lifecycle: Lifecycle,
+  onDeath: (error: Error) => void,
+): Promise<Rooms> {
+  const roads = { rules: road(), identity: road(), outbox: road(), commits: road(), courierOutbox: road() };
+  const writer = road();
+  const courier = road();
+  const logCourier = road();
+
+  const store = startThread<StoreSettings>({
+    file: new URL('./threads/store-thread.ts', import.meta.url),
+    ports: Object.fromEntries(Object.entries(roads).map(([name, { a }]) => [name, a])),
+    onDeath,
+  });
+  lifecycle.onStop('store', store.stop);
+  await store.control.open(settings.store);
+
+  const log = startThread<LogSettings>({
+    file: new URL('./threads/log-thread.ts', import.meta.url),
+    ports: { writer: writer.a, commits: roads.commits.b, courier: logCourier.b },
+    onDeath,
+  });
+  const courierThread = startThread<CourierSettings>({
+    file: new URL('./threads/courier-thread.ts', import.meta.url),
+    ports: { courier: courier.a, logCourier: logCourier.a, outbox: roads.courierOutbox.b },
+    onDeath,
+  });
+  // Stopping is the other way round: the log first, so that what it commits last is still sent.
+  lifecycle.onStop('courier', courierThread.stop);
+  lifecycle.onStop('log', log.stop);
+  await log.control.open(settings.log);
+
+  return {
+    rules: remote<RuleStore>(roads.rules.b),
+    identity: remote<IdentityStore>(roads.identity.b),
+    outbox: remote<Outbox>(roads.outbox.b),
+    writer: remote<LogWriter>(writer.b, transferSamples),
+    courier: remote<CourierPort>(courier.b),
+    openCourier: courierThread.control.open,
+  };
+}
+
+/** A batch's arrays move to the log thread instead of being copied. */
+function transferSamples(method: string, args: readonly unknown[]): ArrayBuffer[] {
+  if (method !== ('appendSamples' satisfies keyof LogWriter)) return [];
+  const { samples } = args[1] as Parameters<LogWriter['appendSamples']>[1];
+  return [samples.seriesIds, samples.timestamps, samples.values].map((array) => array.buffer as ArrayBuffer);
+}

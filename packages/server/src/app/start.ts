@@ -1,0 +1,137 @@
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { SigningSecrets } from '@cloudbell/core/callback/signing-secret.ts';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import type { ApiDeps } from '../api/deps.ts';
+import { buildApi } from '../api/server.ts';
+import { createSignInLinks } from '../api/sign-in-links.ts';
+import { createAddressPolicy } from '../base/address-policy.ts';
+import { checkCallbackUrl } from '../base/callback-url.ts';
+import { systemClock } from '../base/clock.ts';
+import { CloudbellError } from '../base/errors.ts';
+import { systemRandom } from '../base/random.ts';
+import { createRuleRelay, type RuleRelay } from '../evaluate/rule-relay.ts';
+import { createInbox, type InboxOptions } from '../inbox/inbox.ts';
+import { createIngest } from '../ingest/sample-intake.ts';
+import type { IdentityStore } from '../ports/identity-store.ts';
+import type { RuleStore } from '../ports/rule-store.ts';
+import { lockDataDir } from '../store/sqlite/lock.ts';
+import { openSqliteReader, STORE_FILE } from '../store/sqlite/store.ts';
+import { bootstrapAccessKey, type NewAccessKey } from './access-key.ts';
+import { startCollecting } from './collecting.ts';
+import { consolePlugin } from './console-plugin.ts';
+import { createLifecycle, type Lifecycle } from './lifecycle.ts';
+import { createLogger } from './logger.ts';
+import type { CloudbellOptions } from './options-table.ts';
+import { apiSettings, intakeLimits, ownOrigins, storeSettings, timeZoneOf } from './settings.ts';
+import { startRooms } from './start-rooms.ts';
+import { version } from './version.ts';
+
+/** A Cloudbell that runs. */
+export interface Cloudbell {
+  /** Where it listens, `http://127.0.0.1:8190`. */
+  readonly url: string;
+  readonly signInUrl: string;
+  /** At the start that made it, null later. */
+  readonly newAccessKey: NewAccessKey | null;
+  /** Of this host's own metrics; null when they are not collected. */
+  readonly instanceId: string | null;
+  readonly rules: RuleStore;
+  readonly changes: Pick<RuleRelay, 'flush'>;
+  stop(): ReturnType<Lifecycle['stop']>;
+}
+
+export interface CloudbellEvents {
+  /** A room is gone; the process should end, a new one recovers. */
+  readonly onDeath: (error: Error) => void;
+  readonly onReceived?: NonNullable<InboxOptions['onReceived']>;
+}
+
+/**
+ * The composition root: one straight line from the data folder to the listening port. Each step registers how it is
+ * undone; a start that fails half way undoes what it did.
+ */
+export async function startCloudbell(options: CloudbellOptions, events: CloudbellEvents): Promise<Cloudbell> {
+  const lifecycle = createLifecycle();
+  try {
+    return await assemble(options, events, lifecycle);
+  } catch (thrown) {
+    await lifecycle.stop();
+    throw thrown;
+  }
+}
+
+async function assemble(options: CloudbellOptions, events: CloudbellEvents, lifecycle: Lifecycle): Promise<Cloudbell> {
+  const clock = systemClock;
+  const random = systemRandom;
+  const { accountId, dataPath, logLevel } = options;
+  const logger = createLogger(logLevel, 'main');
+
+  const lock = lockDataDir(dataPath);
+  lifecycle.onStop('data folder', lock.release);
+  const settings = { store: storeSettings(options), log: { dataDir: dataPath, partitions: 1, logLevel } };
+  const rooms = await startRooms(settings, lifecycle, events.onDeath);
+  const reader = openSqliteReader({ path: join(dataPath, STORE_FILE) });
+  lifecycle.onStop('reader', () => reader.close());
+
+  const secrets = await liveSecrets(rooms.identity, options);
+  const newAccessKey = await bootstrapAccessKey(options, { identity: rooms.identity, clock, random });
+  const changes = createRuleRelay({ rules: rooms.rules, writer: rooms.writer, logger, clock });
+  lifecycle.onStop('rule relay', () => changes.stop());
+  await changes.start();
+  const zone = { kind: 'zone', account: accountId, timeZone: timeZoneOf(options) } as const;
+  await changes.flush(await rooms.rules.enqueue(zone));
+
+  const ingest = createIngest({ writer: rooms.writer, clock, partitions: 1, limits: intakeLimits(options) });
+  await ingest.open();
+  const inbox = createInbox({ ...events, secrets: () => secrets, clock, keepMax: options.inboxCallbacksMax });
+  const signInLinks = createSignInLinks({ clock, random });
+  const policy = () => createAddressPolicy(options.callbackAllow, ownOrigins(options, portOf(api)));
+  const deps: Omit<ApiDeps, 'plugins'> = {
+    ...rooms,
+    ...{ reader, ingest, changes, signInLinks, clock, random, logger },
+    checkWebhook: (url) => checkCallbackUrl(url, policy()),
+    settings: apiSettings(options),
+  };
+  const api = buildApi({ ...deps, plugins: [consolePlugin, inbox.receiver, behindAuthentication(inbox.views)] });
+  lifecycle.onStop('http', () => api.close());
+  await listen(api, options);
+  const userAgent = `Cloudbell/${version()}`;
+  await rooms.openCourier({ secrets, policy: policy(), userAgent, answerBytesMax: options.answerBytesMax, logLevel });
+  const instanceId = options.collect ? await startCollecting({ options, clock, logger, ingest, lifecycle }) : null;
+
+  const url = options.publicUrl ?? ownOrigins(options, portOf(api))[0] ?? '';
+  const signInUrl = `${url}${signInLinks.issue({ account: accountId, user: 'admin' })}`;
+  const stop = () => lifecycle.stop();
+  return { url, signInUrl, newAccessKey, instanceId, rules: rooms.rules, changes, stop };
+}
+
+/** The store's room has settled the primary before anything else could ask for it. */
+async function liveSecrets(identity: IdentityStore, options: CloudbellOptions): Promise<SigningSecrets> {
+  return { primary: await identity.setting('signing_secret', ''), previous: options.previousSigningSecret };
+}
+
+/** Anybody may send to an inbox; only who is let in may read it. */
+function behindAuthentication(plugin: FastifyPluginAsync): FastifyPluginAsync {
+  return async (app) => {
+    app.addHook('onRequest', app.authenticate);
+    await app.register(plugin);
+  };
+}
+
+async function listen(api: FastifyInstance, { listen: { host, port } }: CloudbellOptions): Promise<void> {
+  try {
+    await api.listen({ host, port });
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    const message =
+      code === 'EADDRINUSE' ? `Port ${port} on ${host} is taken.` : `Cannot listen on ${host}:${port} (${code}).`;
+    throw new CloudbellError('start_refused', {
+      message,
+      hint: 'Choose another address with --listen.',
+      cause: thrown,
+    });
+  }
+}
+
+const portOf = (api: FastifyInstance): number => (api.server.address() as AddressInfo).port;

@@ -1,0 +1,4 @@
+import { runCli } from './cli/cli.ts';
+import { processTerminal } from './cli/process-terminal.ts';
+
+process.exitCode = await runCli(processTerminal());
