@@ -7,6 +7,8 @@ import type { Operation } from '@cloudbell/core/contract/operation.ts';
 import { OPERATIONS } from '@cloudbell/core/contract/operations.ts';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
+import { createAddressPolicy } from '../base/address-policy.ts';
+import { checkCallbackUrl } from '../base/callback-url.ts';
 import type { CloudbellError } from '../base/errors.ts';
 import { seededRandom } from '../base/random.ts';
 import { SimulatedClock } from '../base/simulated-clock.ts';
@@ -150,8 +152,7 @@ export async function openFixture(
     clock,
     random,
     logger: pino({ level: 'silent' }),
-    checkWebhook: (url) =>
-      url.startsWith('ftp:') ? { code: 'callback_url_scheme', message: 'No.', hint: 'Use http or https.' } : null,
+    checkWebhook: (url) => checkCallbackUrl(url, POLICY),
     settings: { ...DEFAULT_API_SETTINGS, version: '1.2.3', ...options.settings },
     plugins: options.plugins ?? [],
   });
@@ -176,6 +177,7 @@ export async function openFixture(
   };
 }
 
+const POLICY = createAddressPolicy(['loopback']);
 const INTAKE = {
   nameBytesMax: 255,
   dimensionsMax: 64,

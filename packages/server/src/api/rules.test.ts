@@ -37,6 +37,8 @@ test('a rule that is bad changes nothing', async () => {
   const bad: [object, string, string][] = [
     [{ ...RULE, period: 0 }, 'rule_period_invalid', 'period'],
     [{ ...RULE, webhook: 'ftp://x' }, 'callback_url_scheme', 'webhook'],
+    [{ ...RULE, webhook: 'http://u:p@a.example/' }, 'callback_url_credentials', 'webhook'],
+    [{ ...RULE, webhook: 'http://169.254.169.254/' }, 'callback_address_forbidden', 'webhook'],
     [
       { ...RULE, escalations: { warn: { ...RULE.escalations.warn, times: undefined } } },
       'rule_escalation_incomplete',
