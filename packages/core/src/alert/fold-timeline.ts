@@ -36,6 +36,8 @@ export function play(timeline: string): string[] {
 export interface Player {
   readonly fold: () => FoldState;
   readonly play: (timeline: string) => AlertEffect[];
+  /** One entry of records that no line can say. */
+  readonly apply: (time: string, records: LogRecord[]) => AlertEffect[];
 }
 
 export function createPlayer(): Player {
@@ -48,13 +50,19 @@ export function createPlayer(): Player {
       return [];
     }
     const at = timeOf(time);
-    const records = recordsOf(book, at, words);
+    return apply(at, recordsOf(book, at, words));
+  };
+  const apply = (at: number, records: LogRecord[]): AlertEffect[] => {
     const effects = applyEntry(fold, entry({ ...book, position: ++book.position }, at, records));
     for (const record of records) if (record.kind === 'clock') book.skew += record.to - record.from;
     return effects;
   };
   const lines = (text: string): string[] => text.split('\n').filter((line) => /\S/.test(line));
-  return { fold: () => fold, play: (timeline) => lines(timeline).flatMap(step) };
+  return {
+    fold: () => fold,
+    play: (timeline) => lines(timeline).flatMap(step),
+    apply: (time, records) => apply(timeOf(time), records),
+  };
 }
 
 function entry(book: { skew: number; position: bigint }, at: number, records: LogRecord[]): LogEntry {
@@ -229,10 +237,10 @@ export function timeOf(text: string): number {
 
 function clockOf(time: number): string {
   const ms = time - ORIGIN;
-  const pad = (part: number): string => String(part).padStart(2, '0');
-  const [hours, minutes] = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60];
+  const hours = Math.floor(ms / 3_600_000);
+  const minutes = String(Math.floor(ms / 60_000) % 60).padStart(2, '0');
   const seconds = (ms / 1000) % 60;
-  return `${hours}:${pad(minutes)}:${Number.isInteger(seconds) ? pad(seconds) : seconds}`;
+  return `${hours}:${minutes}:${seconds < 10 ? '0' : ''}${seconds}`;
 }
 
 /** 64 hex digits of the text: as good as SHA-256 for telling a few ids apart, and core has no crypto. */

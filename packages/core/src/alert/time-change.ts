@@ -2,19 +2,31 @@ import { dropWindowsAfter } from './close.ts';
 import { type Gap, windowStart } from './gaps.ts';
 import { isTimeZone } from './interval.ts';
 import { recheckInterval } from './rule-change.ts';
-import { eventTime, type Fold } from './state.ts';
+import type { Fold } from './state.ts';
 import type { Folding } from './step.ts';
 import { scheduleClose } from './watches.ts';
 
 /** Records that change what time means: a gap, a clock that steps back, an account's zone. */
 export function applyGap(fold: Fold, gap: Gap): void {
   if (gap.to <= gap.from) return;
+  const gaps = [...fold.gaps, { from: gap.from, to: gap.to }];
+  gaps.sort((a, b) => a.from - b.from || a.to - b.to);
+  fold.gaps = gaps.slice(firstUsefulGap(fold, gaps));
+  for (const watch of fold.watches.values()) scheduleClose(fold, watch);
+}
+
+/** Windows that touched an older gap are closed, unless they waited from one gap to the next. */
+function firstUsefulGap(fold: Fold, gaps: readonly Gap[]): number {
   let longestMs = 0;
   for (const watch of fold.watches.values()) longestMs = Math.max(longestMs, watch.periodMs + watch.graceMs);
-  const now = eventTime(fold);
-  const kept = fold.gaps.filter((old) => old.to + longestMs > now);
-  fold.gaps = [...kept, { from: gap.from, to: gap.to }].sort((a, b) => a.from - b.from || a.to - b.to);
-  for (const watch of fold.watches.values()) scheduleClose(fold, watch);
+  let useful = gaps.length;
+  for (const [index, gap] of [...gaps.entries()].reverse()) {
+    const next = gaps[index + 1];
+    const open = gap.to + longestMs > fold.advancedTo;
+    if (!open && (next === undefined || useful > index + 1 || next.from >= gap.to + longestMs)) break;
+    useful = index;
+  }
+  return useful;
 }
 
 /**
