@@ -72,28 +72,30 @@ function npmCi(root, env) {
     const own = basename(env.npm_execpath ?? '') === 'npm-cli.js' ? env.npm_execpath : undefined;
     const windows = process.platform === 'win32';
     const [program, ...before] = own === undefined ? [windows ? 'npm.cmd' : 'npm'] : [process.execPath, own];
-    const child = spawn(program, [...before, ...NPM_ARGUMENTS], {
+    let stoppedBy = 0;
+    let child = null;
+    const stop = (code) => () => {
+      stoppedBy = code;
+      child?.kill('SIGTERM');
+    };
+    const onInterrupt = stop(130);
+    const onTerminate = stop(143);
+    // Before the child is there: no signal may end this process and leave that one.
+    process.on('SIGINT', onInterrupt);
+    process.on('SIGTERM', onTerminate);
+    child = spawn(program, [...before, ...NPM_ARGUMENTS], {
       cwd: root,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: own === undefined && windows,
     });
     let output = '';
-    let stoppedBy = 0;
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8');
       stream.on('data', (text) => {
         output = (output + text).slice(-8_000);
       });
     }
-    const stop = (code) => () => {
-      stoppedBy = code;
-      child.kill('SIGTERM');
-    };
-    const onInterrupt = stop(130);
-    const onTerminate = stop(143);
-    process.on('SIGINT', onInterrupt);
-    process.on('SIGTERM', onTerminate);
     const end = (code) => {
       process.removeListener('SIGINT', onInterrupt);
       process.removeListener('SIGTERM', onTerminate);

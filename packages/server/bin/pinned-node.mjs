@@ -7,7 +7,7 @@
  * asks for a clean stop however often it comes; the child's own SIGINT counts: its second one ends it at once.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,7 +42,9 @@ function findPinned(from, name) {
     const home = join(folder, 'node_modules', name);
     const path = join(home, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
     if (existsSync(path)) {
-      return { path, version: `v${JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')).version}` };
+      // As process.execPath is: a path that only looks different would be started over and over.
+      const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
+      return { path: realpathSync(path), version: `v${version}` };
     }
     if (dirname(folder) === folder) return null;
   }
@@ -59,15 +61,17 @@ export const NO_NODE = `Cloudbell needs Node ${LEAST_MAJOR} or newer here: this 
  */
 export function supervise(path, args, options = {}) {
   return new Promise((resolve) => {
-    const child = spawn(path, args, {
+    let child = null;
+    // On Windows a kill is never gentle, and the console tells every process about Ctrl-C itself.
+    const passOn = () => process.platform !== 'win32' && child?.kill('SIGTERM');
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    // Before the child is there: no signal may end this process and leave that one.
+    for (const signal of signals) process.on(signal, passOn);
+    child = spawn(path, args, {
       cwd: options.cwd,
       env: options.env ?? process.env,
       stdio: options.follow ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit',
     });
-    // On Windows a kill is never gentle, and the console tells every process about Ctrl-C itself.
-    const passOn = () => process.platform !== 'win32' && child.kill('SIGTERM');
-    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-    for (const signal of signals) process.on(signal, passOn);
     const end = (code) => {
       for (const signal of signals) process.removeListener(signal, passOn);
       resolve(code);
