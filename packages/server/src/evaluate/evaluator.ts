@@ -54,7 +54,10 @@ export class Evaluator implements LogWriter {
 
   async series(partition: number, fromId: number, limit: number): Promise<SeriesDefinition[]> {
     // Appends under way may define more: an index that missed those would be out of step at once.
-    await this.#of(partition).append([]);
+    // Refused or not, they are settled then.
+    await this.#of(partition)
+      .append([])
+      .catch(() => undefined);
     return this.#options.log.series(partition, fromId, limit);
   }
 
