@@ -251,7 +251,9 @@ async function live(steps: readonly Step[]): Promise<Lives> {
   return lives;
 }
 
-test('crashes at random points: effects exactly once, as one uninterrupted fold of the log decides them', async () => {
+test('crashes at random points: effects exactly once, as one uninterrupted fold of the log decides them', {
+  timeout: 600_000,
+}, async () => {
   const seen = { effects: 0, lives: 0 };
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async (steps) => {
