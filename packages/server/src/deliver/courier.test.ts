@@ -3,7 +3,6 @@
  * against the outbox in memory and receivers that answer as a script says.
  */
 import { expect, test } from 'vitest';
-import { CloudbellError } from '../base/errors.ts';
 import { MemoryOutbox } from '../store/memory/outbox.ts';
 import type { CourierOptions } from './courier.ts';
 import { type Script, SimulatedDelivery } from './simulated-delivery.ts';
@@ -15,7 +14,6 @@ const world = async (script: Script, options: Partial<CourierOptions> = {}) => {
 };
 const noJitter = { fraction: () => 0, bytes: (count: number) => new Uint8Array(count) };
 const mostJitter = { ...noJitter, fraction: () => 0.999 };
-const full = new CloudbellError('store_unavailable', { message: 'the disk is full' });
 
 const accepts: Script = () => ({ outcome: 'accepted', status: 200 });
 const answers500: Script = () => ({ outcome: 'status', status: 500, afterMs: 10 });
@@ -25,7 +23,7 @@ test('a delivery goes out as soon as it is committed, once', async () => {
   const run = await world(accepts);
   await run.clock.advance(3210);
   await run.commit('x');
-  await run.clock.advance(600_000);
+  await run.clock.advance(120_000);
   expect(run.timesOf('d1')).toEqual([3210]);
   expect(run.outbox.ledger('d1')).toMatchObject({ state: 'delivered', judgedAttempts: 1 });
 });
@@ -33,7 +31,7 @@ test('a delivery goes out as soon as it is committed, once', async () => {
 test('500: exactly 4 attempts, at 0, +1, +5 and +25 s after the failure before', async () => {
   const run = await world(answers500);
   await run.commit('x');
-  await run.clock.advance(3_600_000);
+  await run.clock.advance(120_000);
   expect(run.timesOf('d1')).toEqual([0, 1010, 6020, 31_030]);
   expect(run.outbox.ledger('d1')).toMatchObject({ state: 'exhausted', judgedAttempts: 4 });
   expect(run.seen.map((each) => each.judgedBefore)).toEqual([0, 1, 2, 3]);
@@ -42,14 +40,14 @@ test('500: exactly 4 attempts, at 0, +1, +5 and +25 s after the failure before',
 test('with the most jitter: less than 20 % later', async () => {
   const run = await world(answers500, { random: mostJitter });
   await run.commit('x');
-  await run.clock.advance(3_600_000);
+  await run.clock.advance(120_000);
   expect(run.timesOf('d1')).toEqual([0, 1210, 7219, 37_224]);
 });
 
 test('a receiver that hangs: the delays count from the end of each attempt', async () => {
   const run = await world(hangs);
   await run.commit('x');
-  await run.clock.advance(3_600_000);
+  await run.clock.advance(120_000);
   expect(run.timesOf('d1')).toEqual([0, 6000, 16_000, 46_000]);
   expect(run.outbox.ledger('d1')?.state).toBe('exhausted');
 });
@@ -57,7 +55,7 @@ test('a receiver that hangs: the delays count from the end of each attempt', asy
 test('accepted at the third attempt: no fourth', async () => {
   const run = await world((_, attempt) => (attempt < 3 ? { outcome: 'refused' } : { outcome: 'accepted' }));
   await run.commit('x');
-  await run.clock.advance(3_600_000);
+  await run.clock.advance(120_000);
   expect(run.timesOf('d1')).toEqual([0, 1010, 6020]);
   expect(run.outbox.ledger('d1')).toMatchObject({ state: 'delivered', judgedAttempts: 3 });
 });
@@ -69,7 +67,7 @@ test('Retry-After moves a retry later, to at most 60 s, and adds none', async ()
     retryAfterMs: [500, 20_000, 900_000, 0][attempt - 1] ?? 0,
   }));
   await run.commit('x');
-  await run.clock.advance(3_600_000);
+  await run.clock.advance(120_000);
   expect(run.timesOf('d1')).toEqual([0, 1010, 21_020, 81_030]);
 });
 
@@ -80,7 +78,7 @@ test('order in a lane: the next starts only when the one before is final', async
       : { outcome: 'accepted' },
   );
   await run.commit('x', 'x', 'x', 'other');
-  await run.clock.advance(3_600_000);
+  await run.clock.advance(120_000);
   expect(run.seen.filter((each) => each.lane.endsWith('alert-x')).map((each) => [each.id, each.at])).toEqual([
     ['d1', 0],
     ['d1', 6000],
@@ -151,11 +149,11 @@ test('no endpoint exceeds its cap, and all of them together not what the courier
 
 test('a long backlog does not keep a newcomer waiting', async () => {
   const run = await world(() => ({ outcome: 'accepted', afterMs: 100 }));
-  await run.commit(...Array.from({ length: 20_000 }, (_, n) => `x${n}@busy${n % 6}`));
-  await run.clock.advance(3000);
+  await run.commit(...Array.from({ length: 6000 }, (_, n) => `x${n}@busy${n % 6}`));
+  await run.clock.advance(2000);
   await run.commit('y@newcomer');
   await run.clock.advance(300);
-  expect(run.timesOf('d20001')).toEqual([3000]);
+  expect(run.timesOf('d6001')).toEqual([2000]);
   expect(await run.outbox.status(run.clock.wallMs())).not.toMatchObject({ pending: 0 });
 });
 
@@ -177,190 +175,6 @@ test('a stale socket costs no attempt and is sent again at once; a second in a r
     'accepted',
   ]);
   expect(run.outbox.ledger('d2')).toMatchObject({ state: 'delivered', judgedAttempts: 2 });
-});
-
-test('kill between attempts: 4 judged attempts in all, at the times they were due', async () => {
-  const run = await world(answers500);
-  await run.commit('x');
-  for (let restart = 0; restart < 40; restart++) {
-    await run.clock.advance(977);
-    await run.restart();
-  }
-  await run.clock.advance(3_600_000);
-  expect(run.timesOf('d1')).toEqual([0, 1010, 6020, 31_030]);
-  expect(run.outbox.ledger('d1')).toMatchObject({ state: 'exhausted', judgedAttempts: 4 });
-});
-
-test('kill within an attempt: it is on record as interrupted, is not counted, and is sent again', async () => {
-  const run = await world(hangs);
-  await run.commit('x', 'x');
-  await run.clock.advance(3000);
-  run.kill();
-  await run.clock.advance(10_000);
-  expect(run.timesOf('d1')).toEqual([0]);
-  expect(await run.restart()).toBe(1);
-  await run.clock.advance(3_600_000);
-  expect(run.timesOf('d1')).toEqual([0, 13_000, 19_000, 29_000, 59_000]);
-  const ledger = run.outbox.ledger('d1');
-  expect(ledger?.attempts.map((each) => (each.interrupted ? 'interrupted' : each.result?.outcome))).toEqual([
-    'interrupted',
-    'timeout',
-    'timeout',
-    'timeout',
-    'timeout',
-  ]);
-  expect(ledger?.judgedAttempts).toBe(4);
-  expect(run.timesOf('d2')[0]).toBe(64_000);
-});
-
-test('stop claims no more, lets the attempt end, and loses nothing', async () => {
-  const run = await world((delivery) => ({
-    outcome: delivery.deliveryId === 'd1' ? 'timeout' : 'accepted',
-    afterMs: 4000,
-  }));
-  await run.commit('x', 'y', 'x');
-  await run.clock.advance(1000);
-  let stopped = false;
-  const stopping = run.courier.stop().then(() => {
-    stopped = true;
-  });
-  await run.commit('z');
-  await run.clock.advance(2999);
-  expect(stopped).toBe(false);
-  await run.clock.advance(1);
-  expect(stopped).toBe(true);
-  await stopping;
-  await run.clock.advance(60_000);
-  expect(run.seen.map((each) => each.id)).toEqual(['d1', 'd2']);
-  expect(run.outbox.ledger('d1')).toMatchObject({ state: 'pending', judgedAttempts: 1 });
-  expect(run.outbox.ledger('d2')).toMatchObject({ state: 'delivered' });
-  expect(await run.outbox.status(run.clock.wallMs())).toMatchObject({ sending: 0 });
-  expect(await run.restart()).toBe(0);
-  await run.clock.advance(600_000);
-  expect(['d1', 'd2', 'd3', 'd4'].map((id) => run.outbox.ledger(id)?.state)).toEqual([
-    'exhausted',
-    'delivered',
-    'delivered',
-    'delivered',
-  ]);
-});
-
-test('what has not ended by the deadline when stopping is recorded interrupted', async () => {
-  const run = await world(() => ({ outcome: 'accepted', afterMs: 1_000_000 }));
-  await run.commit('x');
-  await run.clock.advance(100);
-  const stopping = run.courier.stop();
-  await run.clock.advance(6000);
-  await stopping;
-  expect(run.outbox.ledger('d1')).toMatchObject({ state: 'pending', judgedAttempts: 0 });
-  expect(run.outbox.ledger('d1')?.attempts.map((each) => each.result?.outcome)).toEqual(['interrupted']);
-});
-
-test('results that cannot be put on record are kept, tried again, and never sent twice', async () => {
-  const run = await world(accepts);
-  await run.commit('x', 'y', 'x');
-  run.outboxFaults.settle = full;
-  await run.clock.advance(30_000);
-  expect(run.seen.map((each) => each.id)).toEqual(['d1', 'd2']);
-  expect(await run.courier.status()).toMatchObject({ inFlight: 0, unsettled: 2 });
-  expect((await run.courier.status()).outboxFailures).toBeGreaterThan(3);
-  expect(run.complaints).toContain(
-    'results could not be put on record; they are kept and tried again: the disk is full',
-  );
-  delete run.outboxFaults.settle;
-  await run.clock.advance(5000);
-  expect(run.seen.map((each) => each.id)).toEqual(['d1', 'd2', 'd3']);
-  expect(['d1', 'd2', 'd3'].map((id) => run.outbox.ledger(id)?.state)).toEqual(['delivered', 'delivered', 'delivered']);
-  expect(await run.courier.status()).toMatchObject({ unsettled: 0, outboxFailures: 0 });
-});
-
-test('one result that the outbox cannot take does not hold up the others', async () => {
-  const run = await world(accepts);
-  const settle = run.outbox.settle.bind(run.outbox);
-  run.outbox.settle = async (settlements) => {
-    if (settlements.some((each) => each.deliveryId === 'd3')) throw new Error('no such row');
-    return settle(settlements);
-  };
-  await run.commit(...Array.from({ length: 8 }, (_, n) => `x${n}@e${n}`));
-  await run.clock.advance(30_000);
-  expect(await run.outbox.status(run.clock.wallMs())).toMatchObject({ pending: 0, sending: 1 });
-  run.outbox.settle = settle;
-  await run.clock.advance(6000);
-  expect(await run.outbox.status(run.clock.wallMs())).toMatchObject({ pending: 0, sending: 0 });
-});
-
-test.each(['claim', 'nextDueAt'] as const)(
-  'while %s fails nothing is lost, and all goes on afterwards',
-  async (method) => {
-    const run = await world(accepts);
-    run.outboxFaults[method] = full;
-    await run.commit('x');
-    await run.clock.advance(20_000);
-    delete run.outboxFaults[method];
-    await run.commit('x', 'y');
-    await run.clock.advance(6000);
-    expect(run.seen.map((each) => each.id).sort()).toEqual(['d1', 'd2', 'd3']);
-    expect(await run.courier.status()).toMatchObject({ outboxFailures: 0 });
-  },
-);
-
-test('a start on an outbox that cannot be read rejects', async () => {
-  const run = new SimulatedDelivery(new MemoryOutbox(), accepts);
-  run.outboxFaults.recover = full;
-  await expect(run.courier.start()).rejects.toThrow('the disk is full');
-});
-
-test('a channel that throws has a fault: judged as protocol, named in the ledger, nobody else affected', async () => {
-  const run = await world((delivery) => {
-    if (delivery.deliveryId === 'd1') throw new TypeError('secret of https://user:pass@host');
-    return { outcome: 'accepted' };
-  });
-  await run.commit('x', 'y');
-  await run.clock.advance(3_600_000);
-  const ledger = run.outbox.ledger('d1');
-  expect(ledger).toMatchObject({ state: 'exhausted', judgedAttempts: 4 });
-  expect(ledger?.attempts[0]?.result).toMatchObject({
-    outcome: 'protocol',
-    error: 'a fault in the channel callback: TypeError',
-  });
-  expect(run.outbox.ledger('d2')?.state).toBe('delivered');
-});
-
-test('a channel that is not there is such a fault too', async () => {
-  const run = await world(accepts, { channels: new Map() });
-  await run.commit('x');
-  await run.clock.advance(3_600_000);
-  expect(run.outbox.ledger('d1')?.state).toBe('exhausted');
-});
-
-test('a channel that never ends its attempt is ended for it, as a timeout', async () => {
-  const run = await world((_, attempt) => ({ outcome: 'accepted', afterMs: attempt === 1 ? 90_000_000 : 10 }));
-  await run.commit('x', 'x');
-  await run.clock.advance(60_000);
-  expect(run.outbox.ledger('d1')?.attempts.map((each) => each.result?.outcome)).toEqual(['timeout', 'accepted']);
-  expect(run.outbox.ledger('d2')?.attempts.map((each) => each.result?.outcome)).toEqual(['timeout', 'accepted']);
-});
-
-test('a retry keeps its time when the wall clock steps back by an hour', async () => {
-  const run = await world(answers500);
-  await run.commit('x');
-  await run.clock.advance(7000);
-  run.clock.stepWall(-3_600_000);
-  await run.commit('y');
-  await run.clock.advance(10);
-  expect(run.seen.at(-1)?.id).toBe('d2');
-  await run.clock.advance(30_000);
-  expect(run.timesOf('d1').at(-1)).toBe(31_030 - 3_600_000);
-  expect(run.outbox.ledger('d1')?.state).toBe('exhausted');
-});
-
-test('a call to wake that was lost costs at most a second', async () => {
-  const run = await world(accepts);
-  await run.clock.advance(4500);
-  run.courier.wake = async () => undefined;
-  await run.commit('x');
-  await run.clock.advance(1000);
-  expect(run.timesOf('d1')).toHaveLength(1);
 });
 
 test('status: latency, outcomes, health', async () => {
@@ -397,29 +211,6 @@ test('status: latency, outcomes, health', async () => {
   expect(boundsMs.filter((_, bucket) => counts[bucket])).toEqual([5, 2500]);
 });
 
-test('a result that comes after its attempt was ended for the channel changes nothing', async () => {
-  const run = await world((_, attempt) => ({ outcome: 'accepted', afterMs: attempt === 1 ? 11_500 : 10 }));
-  await run.commit('x');
-  await run.clock.advance(60_000);
-  expect(await run.courier.status()).toMatchObject({
-    delivered: 1,
-    inFlight: 0,
-    outcomes: { timeout: 1, accepted: 1 },
-  });
-  expect((await run.courier.status()).endpoints).toMatchObject([{ inFlight: 0 }]);
-});
-
-test('results that wait for the outbox count as held: no more is sent than can be remembered', async () => {
-  const run = await world(accepts, { inFlightMax: 50 });
-  run.outboxFaults.settle = full;
-  await run.commit(...Array.from({ length: 300 }, (_, n) => `x@e${n}`));
-  await run.clock.advance(60_000);
-  expect(run.seen).toHaveLength(50);
-  delete run.outboxFaults.settle;
-  await run.clock.advance(10_000);
-  expect(run.seen).toHaveLength(300);
-});
-
 test('an idle endpoint has its whole cap at once', async () => {
   const run = await world(accepts);
   for (let n = 0; n < 40; n++) await run.commit(`x${n}`);
@@ -427,47 +218,4 @@ test('an idle endpoint has its whole cap at once', async () => {
   await run.commit(...Array.from({ length: 40 }, (_, n) => `y${n}`));
   await run.clock.advance(1);
   expect(run.seen.filter((each) => each.at === 10_000)).toHaveLength(40);
-});
-
-test('what is handed out while stopping is not sent, and not counted', async () => {
-  const run = await world(accepts);
-  const claim = run.outbox.claim.bind(run.outbox);
-  run.outbox.claim = async (request) => {
-    const claimed = await claim(request);
-    await new Promise<void>((resolve) => run.clock.after(200, resolve));
-    return claimed;
-  };
-  await run.commit('x');
-  await run.clock.advance(100);
-  const stopping = run.courier.stop();
-  await run.clock.advance(100);
-  await stopping;
-  expect(run.seen).toEqual([]);
-  expect(run.outbox.ledger('d1')).toMatchObject({ state: 'pending', judgedAttempts: 0 });
-  expect(await run.restart()).toBe(0);
-});
-
-test('stop waits for an outbox that comes back', async () => {
-  const run = await world(accepts);
-  await run.commit('x');
-  run.outboxFaults.settle = full;
-  await run.clock.advance(1000);
-  const stopping = run.courier.stop();
-  await run.clock.advance(2000);
-  delete run.outboxFaults.settle;
-  await run.clock.advance(3000);
-  await stopping;
-  expect(run.outbox.ledger('d1')).toMatchObject({ state: 'delivered' });
-});
-
-test('stop gives up on an outbox that does not, and says so; the next start sends again', async () => {
-  const run = await world(accepts);
-  await run.commit('x');
-  run.outboxFaults.settle = full;
-  const stopping = run.clock.advance(1000).then(() => run.courier.stop());
-  await run.clock.advance(13_000);
-  await stopping;
-  expect(run.complaints.at(-1)).toBe('stopped with results that could not be recorded');
-  delete run.outboxFaults.settle;
-  expect(await run.restart()).toBe(1);
 });

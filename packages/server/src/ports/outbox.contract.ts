@@ -312,6 +312,20 @@ function describeReplay({ add, claim, outbox }: Bench): void {
     expect(await outbox().replay('d1', NOW + 20)).toBe(true);
   });
 
+  test('a replay goes out behind what waits in its lane', async () => {
+    const lane = { endpoint: 'a', alert: 'x' };
+    await add(newDelivery('old', lane));
+    await outbox().settle([exhausted((await claim())[0])]);
+    await add(newDelivery('live1', lane), newDelivery('live2', lane));
+    expect(await outbox().replay('old', NOW - 1000)).toBe(true);
+    const order: string[] = [];
+    for (let [claimed] = await claim(); claimed !== undefined; [claimed] = await claim()) {
+      order.push(claimed.deliveryId);
+      await outbox().settle([delivered(claimed)]);
+    }
+    expect(order).toEqual(['live1', 'live2', 'old']);
+  });
+
   test('an unknown delivery is not replayed', async () => {
     expect(await outbox().replay('nobody', NOW)).toBe(false);
   });

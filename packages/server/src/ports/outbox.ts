@@ -28,16 +28,22 @@ export interface Outbox {
    */
   recover(now: number): Promise<number>;
   /**
-   * Claims due deliveries, oldest due first, at most `limit` and at most `perEndpoint` for any one endpoint (claimed
-   * ones included): only the head of each lane, and only if nothing of that lane is `sending`.
+   * Claims due deliveries, oldest due first, at most `limit` and for any one endpoint no more than its room: only the
+   * head of each lane, and only if nothing of that lane is `sending`.
    * Each claim begins an attempt in the ledger, durably, before it resolves.
    */
   claim(request: ClaimRequest): Promise<ClaimedDelivery[]>;
-  /** Records results and moves the deliveries on, in one transaction. */
+  /**
+   * Records results and moves the deliveries on, in one transaction. Idempotent: an attempt that has its result
+   * already, or was recorded interrupted, is left alone.
+   */
   settle(settlements: readonly Settlement[]): Promise<void>;
   /** Wall clock, ms, of the earliest attempt that is not due yet; null when there is none. */
   nextDueAt(now: number): Promise<number | null>;
-  /** Makes a final delivery pending again with the same id, marked replay, judged attempts from 0. False if it is not final. */
+  /**
+   * Makes a final delivery pending again with the same id, marked replay, judged attempts from 0, behind what waits in
+   * its lane. False if it is not final.
+   */
   replay(deliveryId: string, now: number): Promise<boolean>;
   status(now: number): Promise<OutboxStatus>;
 }

@@ -34,7 +34,7 @@ export interface MemoryAttempt {
 
 interface Entry {
   readonly draft: MemoryDelivery;
-  readonly sequence: number;
+  sequence: number;
   readonly lane: Lane;
   state: DeliveryState;
   judgedAttempts: number;
@@ -45,7 +45,7 @@ interface Entry {
 
 interface Lane {
   readonly endpoint: string;
-  /** Not final; what was replayed stands behind what was not, then in order of sequence. */
+  /** What is not final, in order of sequence. */
   readonly open: Entry[];
   isSending: boolean;
 }
@@ -60,6 +60,7 @@ export class MemoryOutbox implements Outbox {
   readonly #offers = new Map<string, DueQueue<Offer>>();
   readonly #attempts = new Map<number, MemoryAttempt>();
   readonly #open = new Set<Entry>();
+  #lastSequence = 0;
 
   /** Puts deliveries in as one commit does. A delivery that is there already is left as it is. */
   add(deliveries: readonly MemoryDelivery[]): void {
@@ -69,7 +70,7 @@ export class MemoryOutbox implements Outbox {
       this.#lanes.set(draft.lane, lane);
       const entry: Entry = {
         draft,
-        sequence: this.#entries.size + 1,
+        sequence: ++this.#lastSequence,
         lane,
         state: 'pending',
         judgedAttempts: 0,
@@ -147,6 +148,7 @@ export class MemoryOutbox implements Outbox {
     const entry = this.#entries.get(deliveryId);
     if (entry === undefined || this.#open.has(entry)) return false;
     entry.state = 'pending';
+    entry.sequence = ++this.#lastSequence;
     entry.judgedAttempts = 0;
     entry.replay = true;
     entry.dueAt = now;
@@ -166,11 +168,7 @@ export class MemoryOutbox implements Outbox {
   }
 
   #enter(entry: Entry): void {
-    const { open } = entry.lane;
-    const behind = open.findIndex((other) =>
-      other.replay === entry.replay ? other.sequence > entry.sequence : other.replay && !entry.replay,
-    );
-    open.splice(behind === -1 ? open.length : behind, 0, entry);
+    entry.lane.open.push(entry);
     this.#open.add(entry);
     this.#offerHead(entry.lane);
   }
