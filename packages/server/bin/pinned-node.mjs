@@ -2,9 +2,10 @@
  * Finding the pinned Node and running things on it. Plain JavaScript for Node 20.10 and later, no dependency: this is
  * what runs before the pinned Node does, for the installed `cloudbell` and for the repository's own commands.
  *
- * One child, standard streams inherited. Signals: a terminal sends Ctrl-C to the whole process group, and npm sends
- * it on once more, so how many this process receives means nothing. Whatever comes, the child is sent SIGTERM, which
- * asks for a clean stop however often it comes; the child's own SIGINT counts: its second one ends it at once.
+ * One child, standard streams inherited. Signals: a terminal sends Ctrl-C to the whole process group, the child
+ * among it, and npm sends it on once more, so how many SIGINT this process receives means nothing. At a terminal it
+ * passes none on: the child has its own, and a person's second one ends it at once. Anything else becomes SIGTERM for
+ * the child, which asks for a clean stop.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
@@ -63,7 +64,10 @@ export function supervise(path, args, options = {}) {
   return new Promise((resolve) => {
     let child = null;
     // On Windows a kill is never gentle, and the console tells every process about Ctrl-C itself.
-    const passOn = () => process.platform !== 'win32' && child?.kill('SIGTERM');
+    const passOn = (signal) => {
+      if (process.platform === 'win32' || (signal === 'SIGINT' && atTerminal())) return;
+      child?.kill('SIGTERM');
+    };
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     // Before the child is there: no signal may end this process and leave that one.
     for (const signal of signals) process.on(signal, passOn);
@@ -72,7 +76,9 @@ export function supervise(path, args, options = {}) {
       env: options.env ?? process.env,
       stdio: options.follow ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit',
     });
+    const forgetParent = underNpm() ? onParentGone(() => passOn('SIGTERM')) : () => undefined;
     const end = (code) => {
+      forgetParent();
       for (const signal of signals) process.removeListener(signal, passOn);
       resolve(code);
     };
@@ -82,6 +88,19 @@ export function supervise(path, args, options = {}) {
     });
     child.once('exit', (code, signal) => end(code ?? 128 + (constants.signals[signal] ?? 0)));
   });
+}
+
+const atTerminal = () => [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY === true);
+
+/** npm passes signals on to a shell, and not every shell passes them on to us: it just goes. Then it is our turn. */
+const underNpm = () => process.env.npm_lifecycle_event !== undefined && process.platform !== 'win32';
+
+function onParentGone(gone) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid !== parent) gone();
+  }, 500);
+  return () => clearInterval(timer);
 }
 
 /** In the child: asks for a clean stop when the parent is gone, even by SIGKILL; nothing is left running unseen. */
