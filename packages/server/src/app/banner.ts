@@ -11,7 +11,11 @@ export interface StartedFacts {
   readonly collecting: string | null;
   /** Things a person should know before going on: plain HTTP beyond loopback, a restored store, … */
   readonly warnings: readonly string[];
+  /** Paragraphs that a command adds, before the last line. */
+  readonly more?: readonly string[] | undefined;
 }
+
+export const STOPPED = 'Stopped; nothing is lost.\n';
 
 export function banner(facts: StartedFacts): string {
   const rows: [string, string][] = [['Console', `${facts.signInUrl}   (signs you in, once)`]];
@@ -35,6 +39,7 @@ export function banner(facts: StartedFacts): string {
     ...rows.map(([name, text]) => `  ${name.padEnd(width)}   ${text}`),
     ...facts.warnings.map((warning) => `\n  WARNING: ${warning}`),
     '',
+    ...(facts.more ?? []).flatMap((paragraph) => [paragraph, '']),
     'Ctrl-C stops it; nothing is lost.',
     '',
   ].join('\n');

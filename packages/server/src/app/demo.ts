@@ -23,7 +23,7 @@ export function demoReceiver(screen: Screen): NonNullable<InboxOptions['onReceiv
   };
 }
 
-/** Makes the demo's rule, which calls back into the own inbox; answers what to tell the person. */
+/** Makes the demo's rule, which calls back into the own inbox; answers what to tell the person, a paragraph. */
 export async function startDemo(cloudbell: Cloudbell, options: CloudbellOptions): Promise<string> {
   const written = await cloudbell.rules.put(
     {
@@ -58,7 +58,8 @@ export async function startDemo(cloudbell: Cloudbell, options: CloudbellOptions)
     systemClock.wallMs(),
   );
   if ('change' in written) await cloudbell.changes.flush(written.change);
-  return `Demo: rule ${RULE_ID} watches this host's memory use (Average >= ${THRESHOLD_PERCENT} % over ${PERIOD_S} s)
-and calls back into ${cloudbell.url}/inbox/demo. The callback is shown here within ${PERIOD_S * 2 + 5} s:
-`;
+  return [
+    `  Demo: rule ${RULE_ID} watches this host's memory use (Average >= ${THRESHOLD_PERCENT} % over ${PERIOD_S} s) and calls back into`,
+    `  ${cloudbell.url}/inbox/demo. The first callback is shown here within ${2 * PERIOD_S + 5} s, with the exact bytes that were sent.`,
+  ].join('\n');
 }

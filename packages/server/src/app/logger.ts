@@ -4,3 +4,7 @@ import { type Logger, pino } from 'pino';
 export function createLogger(level: string, room: string): Logger {
   return pino({ level, base: { room } }, pino.destination({ fd: 2, sync: true }));
 }
+
+/** The HTTP server's own: it says at info what the banner says already. */
+export const quieter = (logger: Logger): Logger =>
+  logger.isLevelEnabled('info') ? logger.child({}, { level: 'warn' }) : logger;

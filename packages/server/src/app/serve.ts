@@ -1,6 +1,6 @@
 import { systemClock } from '../base/clock.ts';
 import { asError } from '../base/errors.ts';
-import { banner } from './banner.ts';
+import { banner, STOPPED } from './banner.ts';
 import { demoReceiver, startDemo } from './demo.ts';
 import type { CloudbellOptions } from './options-table.ts';
 import { startWarnings } from './settings.ts';
@@ -20,8 +20,8 @@ export async function serve({ options, demo }: { options: CloudbellOptions; demo
     onDeath: ending.because,
     ...(demo ? { onReceived: demoReceiver(process.stdout) } : {}),
   });
-  process.stdout.write(banner(factsOf(cloudbell, options)));
-  if (demo) process.stdout.write(await startDemo(cloudbell, options));
+  const more = demo ? [await startDemo(cloudbell, options)] : [];
+  process.stdout.write(banner({ ...factsOf(cloudbell, options), more }));
   const death = await ending.told;
   if (death !== null)
     process.stderr.write(
@@ -32,7 +32,9 @@ export async function serve({ options, demo }: { options: CloudbellOptions; demo
   forced();
   for (const { name, error } of failed)
     process.stderr.write(`cloudbell: ${name} did not stop cleanly: ${error.message}\n`);
-  return death === null && failed.length === 0 ? 0 : 1;
+  if (death !== null || failed.length > 0) return 1;
+  process.stdout.write(STOPPED);
+  return 0;
 }
 
 function factsOf(cloudbell: Cloudbell, options: CloudbellOptions): Parameters<typeof banner>[0] {

@@ -21,7 +21,7 @@ import { bootstrapAccessKey, type NewAccessKey } from './access-key.ts';
 import { startCollecting } from './collecting.ts';
 import { consolePlugin } from './console-plugin.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
-import { createLogger } from './logger.ts';
+import { createLogger, quieter } from './logger.ts';
 import type { CloudbellOptions } from './options-table.ts';
 import { apiSettings, intakeLimits, ownOrigins, storeSettings, timeZoneOf } from './settings.ts';
 import { startRooms } from './start-rooms.ts';
@@ -89,7 +89,8 @@ async function assemble(options: CloudbellOptions, events: CloudbellEvents, life
   const policy = () => createAddressPolicy(options.callbackAllow, ownOrigins(options, portOf(api)));
   const deps: Omit<ApiDeps, 'plugins'> = {
     ...rooms,
-    ...{ reader, ingest, changes, signInLinks, clock, random, logger },
+    ...{ reader, ingest, changes, signInLinks, clock, random },
+    logger: quieter(logger),
     checkWebhook: (url) => checkCallbackUrl(url, policy()),
     settings: apiSettings(options),
   };
