@@ -146,8 +146,9 @@ function loadPair(fold: Fold, watches: readonly Watch[], line: readonly unknown[
   const watch = watches[watchIndex];
   const pair = watch === undefined ? undefined : findPair(fold, watch, seriesId);
   if (pair === undefined) throw new Error('checkpoint holds a pair that no rule makes');
-  Object.assign(pair, Object.fromEntries(FLAT.map((name, i) => [name, flat[i]])));
-  Object.assign(pair, Object.fromEntries(NUMBERS.map((name, i) => [name, Number(numbers[i])])));
+  const fields = pair as unknown as Record<string, unknown>;
+  for (let i = 0; i < FLAT.length; i++) fields[FLAT[i] as string] = flat[i];
+  for (let i = 0; i < NUMBERS.length; i++) fields[NUMBERS[i] as string] = Number(numbers[i]);
   if (pair.counters.every((count) => count === 0)) pair.counters = NO_COUNTERS;
   for (const window of windows.toReversed()) {
     const slot = importWindow(fold.pool, window);

@@ -192,7 +192,7 @@ describe('a record that is not newer changes nothing', () => {
   test('a deleted rule does not come back with an old version', () => {
     const player = createPlayer();
     player.play('0:00:00 rule warn=Average>=95*1\n0:00:30 97');
-    const [{ rule }] = [...player.fold().watches.values()] as [{ rule: Parameters<typeof recordOf>[0] }];
+    const { rule } = [...player.fold().watches.values()][0]!;
     player.play('0:00:40 delete r1');
     player.apply('0:00:41', [{ ...recordOf(rule), rule }]);
     expect(player.play('0:01:30 97\n0:02:10 tick')).toEqual([]);

@@ -25,8 +25,9 @@ export interface Fold {
   readonly series: (SeriesDefinition | undefined)[];
   /** Series ids by {@link metricKey}: where a new rule looks. */
   readonly seriesByMetric: Map<string, SeriesId[]>;
-  /** Enabled rules by metric, or by metric and one dimension of each resource: where a new series looks. */
-  readonly watchesByKey: Map<string, Watch[]>;
+  /** Enabled rules where a new series looks for them: by metric alone, or by one dimension of each resource as well. */
+  readonly watchesByMetric: Map<string, Watch[]>;
+  readonly watchesByDimension: Map<string, Watch[]>;
   /** Every rule that is not deleted, by {@link ruleKey}. */
   readonly watches: Map<string, Watch>;
   /** Versions of deleted rules, so that an old record cannot bring one back. */
@@ -122,7 +123,8 @@ export function createState(options: FoldOptions): Fold {
     advancedTo: Number.NEGATIVE_INFINITY,
     series: [],
     seriesByMetric: new Map(),
-    watchesByKey: new Map(),
+    watchesByMetric: new Map(),
+    watchesByDimension: new Map(),
     watches: new Map(),
     deletedVersions: new Map(),
     pairsOf: [],

@@ -7,7 +7,8 @@ export function encodeLines(values: Iterable<unknown>): Uint8Array {
   let bytes = new Uint8Array(1 << 16);
   let used = 0;
   for (const value of values) {
-    const text = JSON.stringify(value).replace(/[\u0080-\uffff]/g, escapeUnit);
+    const json = JSON.stringify(value);
+    const text = NOT_ASCII.test(json) ? json.replace(ALL_NOT_ASCII, escapeUnit) : json;
     if (used + text.length + 1 > bytes.length) {
       const larger = new Uint8Array(Math.max(bytes.length * 2, used + text.length + 1));
       larger.set(bytes);
@@ -30,12 +31,17 @@ export function* decodeLines(bytes: Uint8Array): Generator<unknown> {
   }
 }
 
+const NOT_ASCII = /[\u0080-\uffff]/;
+const ALL_NOT_ASCII = /[\u0080-\uffff]/g;
+
 function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function asciiText(bytes: Uint8Array): string {
   let text = '';
-  for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096));
+  for (let at = 0; at < bytes.length; at += 4096) {
+    text += String.fromCharCode.apply(null, bytes.subarray(at, at + 4096) as unknown as number[]);
+  }
   return text;
 }

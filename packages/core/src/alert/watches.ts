@@ -44,9 +44,10 @@ export function selects(rule: Rule, series: SeriesDefinition): boolean {
 
 /** From here on the watch is offered new series, and every known one it selects has a dormant pair, unless it has one. */
 export function startWatching(fold: Fold, watch: Watch): void {
-  for (const key of lookupKeys(watch.rule)) {
-    const watches = fold.watchesByKey.get(key);
-    if (watches === undefined) fold.watchesByKey.set(key, [watch]);
+  const { index, keys } = placesOf(fold, watch.rule);
+  for (const key of keys) {
+    const watches = index.get(key);
+    if (watches === undefined) index.set(key, [watch]);
     else if (!watches.includes(watch)) watches.push(watch);
   }
   for (const id of fold.seriesByMetric.get(metricKey(watch.rule)) ?? []) {
@@ -57,10 +58,11 @@ export function startWatching(fold: Fold, watch: Watch): void {
 
 /** The inverse, by the rule still in force. Its pairs must have ended, or be offered to {@link startWatching} again. */
 export function stopWatching(fold: Fold, watch: Watch): void {
-  for (const key of lookupKeys(watch.rule)) {
-    const rest = (fold.watchesByKey.get(key) ?? []).filter((other) => other !== watch);
-    if (rest.length > 0) fold.watchesByKey.set(key, rest);
-    else fold.watchesByKey.delete(key);
+  const { index, keys } = placesOf(fold, watch.rule);
+  for (const key of keys) {
+    const rest = (index.get(key) ?? []).filter((other) => other !== watch);
+    if (rest.length > 0) index.set(key, rest);
+    else index.delete(key);
   }
 }
 
@@ -72,9 +74,10 @@ export function defineSeries(fold: Fold, series: SeriesDefinition): void {
   const ids = fold.seriesByMetric.get(key);
   if (ids === undefined) fold.seriesByMetric.set(key, [series.id]);
   else ids.push(series.id);
-  offer(fold, series, fold.watchesByKey.get(key));
+  offer(fold, series, fold.watchesByMetric.get(key));
+  if (fold.watchesByDimension.size === 0) return;
   for (const name of Object.keys(series.dimensions)) {
-    offer(fold, series, fold.watchesByKey.get(pairKey(key, name, series.dimensions[name] ?? '')));
+    offer(fold, series, fold.watchesByDimension.get(dimensionKey(key, name, series.dimensions[name] ?? '')));
   }
 }
 
@@ -87,14 +90,16 @@ function offer(fold: Fold, series: SeriesDefinition, watches: readonly Watch[] |
  * Where a new series finds the rule: under its metric when the rule watches every resource, else under one dimension
  * of each, so that a hundred thousand rules for one host each do not all look at every new series.
  */
-function lookupKeys(rule: Rule): string[] {
+function placesOf(fold: Fold, rule: Rule): { index: Map<string, Watch[]>; keys: Iterable<string> } {
   const metric = metricKey(rule);
-  const wanted = rule.resources.map((resource) => Object.entries(resource)[0]);
-  if (wanted.length === 0 || wanted.includes(undefined)) return [metric];
-  return [...new Set(wanted.flatMap((pair) => (pair === undefined ? [] : [pairKey(metric, ...pair)])))];
+  const firsts = rule.resources.flatMap((resource) => Object.entries(resource).slice(0, 1));
+  if (firsts.length === 0 || firsts.length < rule.resources.length)
+    return { index: fold.watchesByMetric, keys: [metric] };
+  const keys = new Set(firsts.map(([name, value]) => dimensionKey(metric, name, value)));
+  return { index: fold.watchesByDimension, keys };
 }
 
-function pairKey(metric: string, name: string, value: string): string {
+function dimensionKey(metric: string, name: string, value: string): string {
   return `${metric}${JSON.stringify([name, value])}`;
 }
 

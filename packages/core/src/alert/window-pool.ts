@@ -1,4 +1,5 @@
 import type { Statistic } from '../metric/statistic.ts';
+import { addStamp, createStampPool, freeStamps, hasStamp, listStamps, type StampPool } from './stamp-pool.ts';
 
 /**
  * The open windows of all pairs: one row of numbers each in one array, so that a sample makes no object and a million
@@ -11,8 +12,9 @@ export interface WindowPool {
   cells: Float64Array;
   /** The next slot of the chain (an earlier window), or of the free list; -1 ends both. */
   next: Int32Array;
-  /** Timestamps by slot; only the first COUNT of each are valid, the arrays are kept for the next window. */
-  readonly stamps: number[][];
+  /** Newest chunk of the window's timestamps, by slot; COUNT says how many there are. */
+  chunks: Int32Array;
+  readonly stamps: StampPool;
   used: number;
   free: number;
   open: number;
@@ -36,7 +38,8 @@ export function createWindowPool(): WindowPool {
   return {
     cells: new Float64Array(WIDTH * 64),
     next: new Int32Array(64),
-    stamps: [],
+    chunks: new Int32Array(64),
+    stamps: createStampPool(),
     used: 0,
     free: -1,
     open: 0,
@@ -56,18 +59,9 @@ export function openWindow(pool: WindowPool, start: number, sample: { at: number
   cells[base + MAXIMUM] = sample.value;
   cells[base + LAST_AT] = sample.at;
   cells[base + LAST] = sample.value;
-  stampsOf(pool, slot)[0] = sample.at;
+  pool.chunks[slot] = addStamp(pool.stamps, -1, 0, sample.at);
   pool.open++;
   return slot;
-}
-
-function stampsOf(pool: WindowPool, slot: number): number[] {
-  let stamps = pool.stamps[slot];
-  if (stamps === undefined) {
-    stamps = [];
-    pool.stamps[slot] = stamps;
-  }
-  return stamps;
 }
 
 /** True when the sample belongs into the slot's window and is later than all of its samples: the usual case. */
@@ -81,7 +75,7 @@ export function appendSample(pool: WindowPool, slot: number, at: number, value: 
   const { cells } = pool;
   const base = slot * WIDTH;
   const count = cells[base + COUNT] as number;
-  (pool.stamps[slot] as number[])[count] = at;
+  pool.chunks[slot] = addStamp(pool.stamps, pool.chunks[slot] as number, count, at);
   cells[base + LAST_AT] = at;
   cells[base + LAST] = value;
   accumulate(cells, base, value);
@@ -92,9 +86,9 @@ export function insertSample(pool: WindowPool, slot: number, at: number, value: 
   const { cells } = pool;
   const base = slot * WIDTH;
   const count = cells[base + COUNT] as number;
-  const stamps = pool.stamps[slot] as number[];
-  for (let i = count - 1; i >= 0; i--) if (stamps[i] === at) return DUPLICATE;
-  stamps[count] = at;
+  const chunk = pool.chunks[slot] as number;
+  if (hasStamp(pool.stamps, chunk, count, at)) return DUPLICATE;
+  pool.chunks[slot] = addStamp(pool.stamps, chunk, count, at);
   if (at > (cells[base + LAST_AT] as number)) {
     cells[base + LAST_AT] = at;
     cells[base + LAST] = value;
@@ -148,6 +142,7 @@ export function startOf(pool: WindowPool, slot: number): number {
 }
 
 export function closeSlot(pool: WindowPool, slot: number): void {
+  freeStamps(pool.stamps, pool.chunks[slot] as number);
   pool.next[slot] = pool.free;
   pool.free = slot;
   pool.open--;
@@ -157,14 +152,15 @@ export function closeSlot(pool: WindowPool, slot: number): void {
 export function exportWindow(pool: WindowPool, slot: number): number[] {
   const base = slot * WIDTH;
   const row = Array.from(pool.cells.subarray(base, base + WIDTH));
-  return row.concat((pool.stamps[slot] as number[]).slice(0, row[COUNT]));
+  return row.concat(listStamps(pool.stamps, pool.chunks[slot] as number, row[COUNT] as number));
 }
 
 export function importWindow(pool: WindowPool, numbers: readonly number[]): number {
   const slot = takeSlot(pool);
   for (let i = 0; i < WIDTH; i++) pool.cells[slot * WIDTH + i] = numbers[i] as number;
-  const stamps = stampsOf(pool, slot);
-  for (let i = WIDTH; i < numbers.length; i++) stamps[i - WIDTH] = numbers[i] as number;
+  let chunk = -1;
+  for (let i = WIDTH; i < numbers.length; i++) chunk = addStamp(pool.stamps, chunk, i - WIDTH, numbers[i] as number);
+  pool.chunks[slot] = chunk;
   pool.open++;
   return slot;
 }
@@ -184,6 +180,9 @@ function grow(pool: WindowPool): void {
   cells.set(pool.cells);
   const next = new Int32Array(pool.next.length * 2);
   next.set(pool.next);
+  const chunks = new Int32Array(pool.chunks.length * 2);
+  chunks.set(pool.chunks);
   pool.cells = cells;
   pool.next = next;
+  pool.chunks = chunks;
 }
