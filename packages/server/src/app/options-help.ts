@@ -78,9 +78,18 @@ Paths are relative to the folder Cloudbell is started in.`,
       const values = row.type.placeholder.includes('|')
         ? ` One of \`${row.type.placeholder.replaceAll('|', '`, `')}\`.`
         : '';
-      return `| ${flag} | \`${environmentName(row.name)}\` | \`${row.name}\` | ${shown} | ${row.help}${values} |`;
+      return [flag, `\`${environmentName(row.name)}\``, `\`${row.name}\``, shown, `${row.help}${values}`];
     });
-    parts.push(`## ${section}\n\n| flag | environment | file | default | |\n|---|---|---|---|---|\n${rows.join('\n')}`);
+    parts.push(`## ${section}\n\n${markdownTable([['flag', 'environment', 'file', 'default', ''], ...rows])}`);
   }
   return `${parts.join('\n\n')}\n`;
+}
+
+/** Padded, as the formatter wants tables; the first row is the head. */
+function markdownTable(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, at) => Math.max(3, ...rows.map((row) => row[at]?.length ?? 0))) ?? [];
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;
+  const [head = [], ...body] = rows;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { CloudbellOptions, OptionKey } from '../app/options-table.ts';
 import { CloudbellError } from '../base/errors.ts';
 import { type Terminal, UsageError } from './terminal.ts';
@@ -46,6 +45,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     return EXIT.done;
   },
   version: async (_, terminal) => {
+    const { version } = await import('../app/version.ts');
     terminal.out(`${version()}\n`);
     return EXIT.done;
   },
@@ -112,9 +112,4 @@ function leadingFile(command: string, argv: readonly string[]): [file: string, r
   if (file === undefined || file.startsWith('-'))
     throw new UsageError(`${command} needs a file: cloudbell ${command} FILE`);
   return [file, rest];
-}
-
-export function version(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }
