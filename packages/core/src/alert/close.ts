@@ -74,7 +74,6 @@ function passOver(fold: Fold, watch: Watch, end: number): number {
       firstData = Math.min(firstData, startOf(fold.pool, slot));
     }
   }
-  if (firstData === start) return start;
   return Math.min(firstData, lastEndClosingWith(watch, end, fold.gaps));
 }
 

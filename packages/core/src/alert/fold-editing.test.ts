@@ -45,6 +45,17 @@ describe('threshold, operator, times: the alert keeps its level until the next e
     ]);
   });
 
+  test.each(['warn=Average>=96*2', 'warn=Average>95*2', 'warn=Average>=95*3'])('counters begin again: %s', (option) => {
+    expect(
+      play(`
+        0:00:00 rule warn=Average>=95*2
+        0:00:30 97
+        0:01:20 rule ${option}
+        0:01:30 97
+        0:02:10 tick`),
+    ).toEqual([]);
+  });
+
   test('counters of unchanged levels go on', () => {
     expect(
       play(`

@@ -219,6 +219,32 @@ describe('effective interval', () => {
     ]);
   });
 
+  test('a change in between, and the held repeat is said again', () => {
+    expect(
+      play(`
+        17:55:00 rule critical=Average>=99*1 warn=Average>=95*1 silence=300 interval=08:00-17:59
+        ${every(17 * 60 + 55, 17 * 60 + 57, 97)}
+        ${every(18 * 60, 18 * 60 + 5, 97)}
+        18:05:30 99.5
+        ${every(18 * 60 + 6, 18 * 60 + 10, 97)}`).slice(1),
+    ).toEqual([
+      '18:01:10 · not sent: outside_interval',
+      '18:06:10 WARN → CRITICAL level_raised · not sent: outside_interval',
+      '18:07:10 CRITICAL → WARN level_lowered · not sent: never_notified',
+      '18:08:10 · not sent: outside_interval',
+    ]);
+  });
+
+  test('an OK that is not to be sent does not wait either', () => {
+    expect(
+      play(`
+        17:00:00 rule warn=Average>=95*1 interval=08:00-17:59 sendOk=no
+        17:10:30 97
+        18:00:30 12
+        32:00:00 tick`).slice(1),
+    ).toEqual(['18:01:10 WARN → OK threshold_cleared · not sent: send_ok_off']);
+  });
+
   test('missing data waits and catches up too', () => {
     expect(
       play(`

@@ -170,6 +170,19 @@ describe('the clock', () => {
     ).toEqual(['2:01:10 NO_DATA → OK first_value · not sent: initial_ok']);
   });
 
+  test('what was seen of the window it steps back into is gone, so that window is seen in part', () => {
+    const steps = `
+      0:01:00 50
+      0:01:30 97
+      0:01:40 clock 0:01:40..0:01:20
+      0:01:30 12
+      0:02:10 tick`;
+    expect(play(`0:00:00 rule warn=Maximum>=95*1\n${steps}`)).toEqual([
+      '0:02:30 NO_DATA → OK first_value · not sent: initial_ok',
+    ]);
+    expect(play(`0:00:00 rule warn=SampleCount<=1*1\n${steps}`)).toEqual([]);
+  });
+
   test('silence times are in log time: a step back does not stretch them', () => {
     const lines = play(`
       2:00:00 rule warn=Average>=95*1 silence=180
