@@ -3,18 +3,37 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AttemptOutcome, AttemptResult, ClaimedDelivery } from '@cloudbell/core/notify/delivery.ts';
 import { parseRule } from '@cloudbell/core/rule/parse-rule.ts';
-import { openLogRoom } from '@cloudbell/server/app/rooms/log-room.ts';
 import { openStoreRoom } from '@cloudbell/server/app/rooms/store-room.ts';
-import { seededRandom } from '@cloudbell/server/base/random.ts';
+import type { Clock } from '@cloudbell/server/base/clock.ts';
+import { sha256Hex } from '@cloudbell/server/base/digest.ts';
+import { type Random, seededRandom } from '@cloudbell/server/base/random.ts';
 import { SimulatedClock } from '@cloudbell/server/base/simulated-clock.ts';
 import { Courier } from '@cloudbell/server/deliver/courier.ts';
+import { Evaluator } from '@cloudbell/server/evaluate/evaluator.ts';
 import { createRuleRelay } from '@cloudbell/server/evaluate/rule-relay.ts';
 import { createIngest } from '@cloudbell/server/ingest/sample-intake.ts';
 import type { Channel } from '@cloudbell/server/ports/channel.ts';
+import { openSqliteSampleLog } from '@cloudbell/server/samplelog/sqlite/log.ts';
 
 const ACCOUNT = '1000000000000001';
 /** A round instant, so that a timeline's seconds are window borders: 2023-11-14T22:13:20Z. */
 export const START_MS = 1_700_000_000_000;
+const STORE = {
+  rulesPerAccountMax: 100,
+  callbackProfile: 'classic',
+  signingSecret: null,
+  previousSigningSecret: null,
+} as const;
+const LIMITS = {
+  batchSamplesMax: 10_000,
+  seriesPerAccountMax: 1000,
+  dimensionsMax: 64,
+  dimensionValueBytesMax: 1024,
+  nameBytesMax: 255,
+  errorsMax: 100,
+  futureMaxMs: 600_000,
+  retentionMs: 86_400_000,
+};
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** What the receiver saw: seconds into the timeline, and the form. */
@@ -22,6 +41,8 @@ export interface Seen {
   readonly at: number;
   readonly id: string;
   readonly attempt: number;
+  /** 1 for the first start, one more after each crash. */
+  readonly life: number;
   readonly form: Readonly<Record<string, string>>;
 }
 
@@ -33,92 +54,62 @@ export class SimulatedCloudbell {
   readonly clock = new SimulatedClock(START_MS);
   readonly seen: Seen[] = [];
   answer: (delivery: ClaimedDelivery) => AttemptOutcome = () => 'accepted';
+  /** How long the receiver takes to answer. */
+  latencyMs = 0;
+  lives = 0;
+  fatal: Error | null = null;
+  readonly #random: Random;
   readonly #dataDir = mkdtempSync(join(tmpdir(), 'cloudbell-acceptance-'));
   #running: Running | null = null;
 
+  constructor(seed = 7) {
+    this.#random = seededRandom(seed);
+  }
+
   async start(): Promise<void> {
-    const started = this.#assemble();
-    let done = false;
-    void started.finally(() => {
-      done = true;
-    });
-    while (!done) await this.clock.advance(0);
-    this.#running = await started;
+    this.lives += 1;
+    this.#running = await this.#turning(this.#assemble());
   }
 
   async #assemble(): Promise<Running> {
-    const { clock } = this;
-    const random = seededRandom(7);
-    const dataDir = this.#dataDir;
-    const store = await openStoreRoom(
-      {
-        dataDir,
-        rulesPerAccountMax: 100,
-        callbackProfile: 'classic',
-        signingSecret: null,
-        previousSigningSecret: null,
-      },
-      { clock, random },
-    );
-    const channel: Channel = {
-      name: 'callback',
-      send: async (delivery) => this.#receive(delivery),
-      close: async () => undefined,
-    };
-    const courier = new Courier({
-      outbox: store.outbox,
-      channels: new Map([['callback', channel]]),
+    const clock = new MortalClock(this.clock);
+    const random = this.#random;
+    const store = await openStoreRoom({ ...STORE, dataDir: this.#dataDir }, { clock, random });
+    const send = (delivery: ClaimedDelivery): Promise<AttemptResult> => this.#receive(delivery, clock);
+    const channel: Channel = { name: 'callback', send, close: async () => undefined };
+    const channels = new Map([[channel.name, channel]]);
+    const courier = new Courier({ outbox: store.outbox, channels, clock, random, logger: SILENT });
+    const log = openSqliteSampleLog({ path: join(this.#dataDir, 'log.db') });
+    const evaluator = new Evaluator({
+      log,
       clock,
-      random,
+      commits: store.commits,
+      digest: sha256Hex,
       logger: SILENT,
-    });
-    const log = await openLogRoom(
-      { dataDir, partitions: 1, logLevel: 'silent' },
-      {
-        clock,
-        commits: store.commits,
-        onDeliveries: () => void courier.wake(),
-        onFatal: (error) => {
-          throw error;
-        },
+      onDeliveries: () => void courier.wake(),
+      onFatal: (error) => {
+        this.fatal = error;
       },
-    );
-    const relay = createRuleRelay({ rules: store.rules, writer: log.writer, logger: SILENT, clock });
+    });
+    await evaluator.start();
+    const relay = createRuleRelay({ rules: store.rules, writer: evaluator, logger: SILENT, clock });
     await relay.start();
     await courier.start();
-    const ingest = createIngest({
-      writer: log.writer,
-      clock,
-      partitions: 1,
-      limits: {
-        batchSamplesMax: 10_000,
-        seriesPerAccountMax: 1000,
-        dimensionsMax: 64,
-        dimensionValueBytesMax: 1024,
-        nameBytesMax: 255,
-        errorsMax: 100,
-        futureMaxMs: 600_000,
-        retentionMs: 86_400_000,
-      },
-    });
-    return { store, log, courier, relay, ingest };
+    const ingest = createIngest({ writer: evaluator, clock, partitions: 1, limits: LIMITS });
+    return { clock, store, log, evaluator, courier, relay, ingest };
   }
 
-  #receive(delivery: ClaimedDelivery): AttemptResult {
-    const outcome = this.answer(delivery);
+  /** The receiver sees the request at once and answers after `latencyMs`; a crash in between is an attempt in flight. */
+  async #receive(delivery: ClaimedDelivery, clock: Clock): Promise<AttemptResult> {
+    const startedAt = clock.wallMs();
     const form = Object.fromEntries(new URLSearchParams(Buffer.from(delivery.body).toString('utf8')));
-    const at = (this.clock.wallMs() - START_MS) / 1000;
-    this.seen.push({ at, id: delivery.deliveryId, attempt: delivery.judgedAttempts + 1, form });
+    const at = (startedAt - START_MS) / 1000;
+    this.seen.push({ at, id: delivery.deliveryId, attempt: delivery.judgedAttempts + 1, life: this.lives, form });
+    const outcome = this.answer(delivery);
+    if (this.latencyMs > 0) await new Promise<void>((resolve) => clock.after(this.latencyMs, resolve));
     const status = outcome === 'accepted' ? 200 : outcome === 'status' ? 500 : null;
-    return {
-      outcome,
-      startedAt: this.clock.wallMs(),
-      durationMs: 1,
-      status,
-      error: outcome === 'accepted' ? null : outcome,
-      answer: null,
-      retryAfterMs: null,
-    };
+    const error = outcome === 'accepted' ? null : outcome;
+    return { outcome, startedAt, durationMs: this.latencyMs, status, error, answer: null, retryAfterMs: null };
   }
 
   /** Writes a rule as PUT /api/v1/rules/{ruleId} does, and waits until it is in the log. */
@@ -136,14 +127,24 @@ export class SimulatedCloudbell {
     value: number,
     timestamp = this.clock.wallMs(),
   ): Promise<void> {
-    await this.#turning(
-      this.#rooms().ingest.samples(ACCOUNT, [{ namespace: 'acs_ecs', metricName, dimensions, timestamp, value }]),
-    );
+    const sample = { namespace: 'acs_ecs', metricName, dimensions, timestamp, value };
+    const { errors } = await this.#turning(this.#rooms().ingest.samples(ACCOUNT, [sample]));
+    if (errors[0] !== undefined) throw new Error(errors[0].message);
+  }
+
+  /** Ends this life as a kill does: timers never fire again, nothing is drained, answers under way never come. */
+  async crash(): Promise<void> {
+    const { clock, log, store } = this.#rooms();
+    this.#running = null;
+    clock.kill();
+    await this.#turning(log.close());
+    await this.#turning(store.close());
   }
 
   async stop(): Promise<void> {
-    const { store, log, courier, relay } = this.#rooms();
+    const { store, log, evaluator, courier, relay } = this.#rooms();
     await this.#turning(relay.stop());
+    await this.#turning(evaluator.stop());
     await this.#turning(log.close());
     await this.#turning(courier.stop());
     await this.#turning(store.close());
@@ -169,9 +170,39 @@ export class SimulatedCloudbell {
 }
 
 interface Running {
+  readonly clock: MortalClock;
   readonly store: Awaited<ReturnType<typeof openStoreRoom>>;
-  readonly log: Awaited<ReturnType<typeof openLogRoom>>;
+  readonly log: ReturnType<typeof openSqliteSampleLog>;
+  readonly evaluator: Evaluator;
   readonly courier: Courier;
   readonly relay: ReturnType<typeof createRuleRelay>;
   readonly ingest: ReturnType<typeof createIngest>;
+}
+
+/** The clock of one life: after its end no timer of it fires any more. */
+class MortalClock implements Clock {
+  readonly #clock: Clock;
+  #isDead = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  wallMs(): number {
+    return this.#clock.wallMs();
+  }
+
+  monoMs(): number {
+    return this.#clock.monoMs();
+  }
+
+  after(delayMs: number, callback: () => void): () => void {
+    return this.#clock.after(delayMs, () => {
+      if (!this.#isDead) callback();
+    });
+  }
+
+  kill(): void {
+    this.#isDead = true;
+  }
 }
