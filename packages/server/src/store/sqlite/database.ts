@@ -9,6 +9,11 @@ import { storeError } from './errors.ts';
  * is ignored without an error, hence those that matter are read back.
  */
 const CACHE_KIB = 65_536;
+/**
+ * Pages in the write-ahead log before they are copied into the file. Most indexes are written at the same places again
+ * and again, and so copied once for many commits; at SQLite's 1,000, every second large commit would copy.
+ */
+const CHECKPOINT_PAGES = 16_000;
 
 export interface StoreFileOptions {
   readonly path: string;
@@ -24,6 +29,7 @@ export function openStoreFile(options: StoreFileOptions): DatabaseSync {
     db.exec('PRAGMA fullfsync = ON');
     db.exec('PRAGMA temp_store = MEMORY');
     db.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
+    db.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     if (options.pageCountMax !== undefined) db.exec(`PRAGMA max_page_count = ${options.pageCountMax}`);
     assertPragma(db, 'foreign_keys', 1);
     assertPragma(db, 'synchronous', 2);

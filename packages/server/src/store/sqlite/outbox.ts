@@ -126,21 +126,21 @@ export class SqliteOutbox implements Outbox {
       | undefined;
     if (found === undefined) return false;
     const judged = UNJUDGED.has(result.outcome) ? null : found.judged_attempts + 1;
-    const ended = this.#endAttempt.run({
-      key: found.delivery_key,
+    const ended = this.#endAttempt.run(
+      result.outcome,
+      Math.round(result.startedAt),
+      result.durationMs,
+      result.status,
+      result.error,
+      result.answer,
+      judged,
+      found.delivery_key,
       attemptId,
-      outcome: result.outcome,
-      startedAt: Math.round(result.startedAt),
-      durationMs: result.durationMs,
-      status: result.status,
-      error: result.error,
-      answer: result.answer,
-      number: judged,
-    });
+    );
     if (ended.changes !== 1) return false;
     const dueAt = nextAttemptAt === null ? null : Math.ceil(nextAttemptAt);
     const settledAt = state === 'pending' ? null : Math.round(result.startedAt + result.durationMs);
-    this.#settle.run({ key: found.delivery_key, state, dueAt, settledAt, judged: judged ?? found.judged_attempts });
+    this.#settle.run(state, dueAt, settledAt, judged ?? found.judged_attempts, found.delivery_key);
     if (state === 'pending') return true;
     this.#lanes.promote(found.lane);
     return false;
@@ -169,12 +169,10 @@ export const OUTBOX_SQL = {
       delivery_id, channel, endpoint, lane, body, content_type, sequence, alert_id, rule_id, judged_attempts, replay,
       trigger_level, created_at`,
   beginAttempt: 'INSERT INTO attempts (delivery_key, attempt_id, started_at) VALUES (?, ?, ?)',
-  endAttempt: `UPDATE attempts SET outcome = :outcome, started_at = :startedAt, duration_ms = :durationMs,
-      status = :status, error = :error, answer = :answer, number = :number
-      WHERE delivery_key = :key AND attempt_id = :attemptId AND outcome IS NULL`,
+  endAttempt: `UPDATE attempts SET outcome = ?, started_at = ?, duration_ms = ?, status = ?, error = ?, answer = ?,
+      number = ? WHERE delivery_key = ? AND attempt_id = ? AND outcome IS NULL`,
   find: 'SELECT delivery_key, lane, judged_attempts FROM deliveries WHERE delivery_id = ?',
-  settle: `UPDATE deliveries SET state = :state, due_at = :dueAt, settled_at = :settledAt, judged_attempts = :judged
-      WHERE delivery_key = :key`,
+  settle: `UPDATE deliveries SET state = ?, due_at = ?, settled_at = ?, judged_attempts = ? WHERE delivery_key = ?`,
   inFlight: `SELECT delivery_key FROM deliveries WHERE state = 'sending' ORDER BY sequence`,
   interrupt: `UPDATE attempts SET outcome = 'interrupted', error = 'Cloudbell stopped during this attempt.'
       WHERE delivery_key = ? AND outcome IS NULL`,

@@ -4,7 +4,7 @@ import type { AlertQuery, DeliveryQuery, TransitionQuery } from '../../ports/sto
  * The list queries: a fixed choice of conditions, each with an index that gives the rows newest first already, so a
  * page costs what it shows and not what is stored. Values are always bound, never part of the text.
  */
-const ALERTS = 'SELECT alert_id, since, body FROM alerts';
+const ALERTS = 'SELECT alert_key, since, body FROM alerts';
 const TRANSITIONS = `SELECT transition_key, transition_id, alert_id, rule_id, rule_version, dimensions, instance_name,
     transition, notification, suppressed, created_at,
     (SELECT json_group_array(delivery_id ORDER BY delivery_key) FROM deliveries
@@ -22,11 +22,11 @@ export const READS_SQL = {
 } as const;
 
 export function alertsSql(query: AlertQuery): string {
-  return page(ALERTS, ['since', 'alert_id'], {
+  return page(ALERTS, ['since', 'alert_key'], {
     'account = :account': true,
     'state = :state': query.state !== undefined,
     'rule_id = :ruleId': query.ruleId !== undefined,
-    '(since, alert_id) < (:time, :tie)': query.cursor !== null,
+    '(since, alert_key) < (:time, :key)': query.cursor !== null,
   });
 }
 
@@ -36,7 +36,7 @@ export function transitionsSql(query: TransitionQuery): string {
     'alert_id = :alertId': query.alertId !== undefined,
     'rule_id = :ruleId': query.ruleId !== undefined,
     'created_at >= :since': query.since !== undefined,
-    '(created_at, transition_key) < (:time, :tie)': query.cursor !== null,
+    '(created_at, transition_key) < (:time, :key)': query.cursor !== null,
   });
 }
 
@@ -51,7 +51,7 @@ export function deliveriesSql(query: DeliveryQuery): string {
     'rule_id = :ruleId': query.ruleId !== undefined,
     'endpoint = :endpoint': query.endpoint !== undefined,
     'created_at >= :since': query.since !== undefined,
-    '(created_at, delivery_key) < (:time, :tie)': query.cursor !== null,
+    '(created_at, delivery_key) < (:time, :key)': query.cursor !== null,
   });
 }
 

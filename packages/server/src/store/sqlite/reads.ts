@@ -14,7 +14,7 @@ import type {
   TransitionQuery,
   TransitionRow,
 } from '../../ports/store-reader.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts';
 import { alertsSql, deliveriesSql, READS_SQL, transitionsSql } from './reads-sql.ts';
 
 /** Screens and API read here, on a connection of their own that cannot write and never waits for the writer. */
@@ -28,7 +28,7 @@ export class SqliteReader implements StoreReader {
   }
 
   async alerts(query: AlertQuery): Promise<Page<Alert>> {
-    const cursor = decodeCursor(query.cursor, '');
+    const cursor = decodeCursor(query.cursor);
     const { account, state, ruleId, limit } = query;
     const rows = this.#all<AlertDbRow>(alertsSql(query), {
       account,
@@ -37,7 +37,7 @@ export class SqliteReader implements StoreReader {
       ...keysOf(cursor),
       limit: limit + 1,
     });
-    return pageOf(rows, limit, { item: alertOf, key: (row) => [row.since, row.alert_id] });
+    return pageOf(rows, limit, { item: alertOf, key: (row) => [row.since, row.alert_key] });
   }
 
   async alert(account: string, alertId: string): Promise<Alert | null> {
@@ -46,7 +46,7 @@ export class SqliteReader implements StoreReader {
   }
 
   async transitions(query: TransitionQuery): Promise<Page<TransitionRow>> {
-    const cursor = decodeCursor(query.cursor, 0);
+    const cursor = decodeCursor(query.cursor);
     const { account, alertId, ruleId, since, limit } = query;
     const named = { account, alertId, ruleId, since, ...keysOf(cursor), limit: limit + 1 };
     const rows = this.#all<TransitionDbRow>(transitionsSql(query), named);
@@ -54,7 +54,7 @@ export class SqliteReader implements StoreReader {
   }
 
   async deliveries(query: DeliveryQuery): Promise<Page<DeliveryRow>> {
-    const cursor = decodeCursor(query.cursor, 0);
+    const cursor = decodeCursor(query.cursor);
     const { account, state, ruleId, endpoint, since, limit } = query;
     const named = { account, state, ruleId, endpoint, since, ...keysOf(cursor), limit: limit + 1 };
     const rows = this.#all<DeliveryDbRow>(deliveriesSql(query), named);
@@ -95,7 +95,7 @@ export class SqliteReader implements StoreReader {
 }
 
 interface AlertDbRow {
-  readonly alert_id: string;
+  readonly alert_key: number;
   readonly since: number;
   readonly body: string;
 }
@@ -143,7 +143,7 @@ interface AttemptDbRow {
 function pageOf<Row, Item>(
   rows: readonly Row[],
   limit: number,
-  of: { item: (row: Row) => Item; key: (row: Row) => readonly [number, string | number] },
+  of: { item: (row: Row) => Item; key: (row: Row) => Cursor },
 ): Page<Item> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
@@ -151,8 +151,8 @@ function pageOf<Row, Item>(
   return { items: shown.map(of.item), next };
 }
 
-function keysOf(cursor: readonly [number, string | number] | null): { time?: number; tie?: string | number } {
-  return cursor === null ? {} : { time: cursor[0], tie: cursor[1] };
+function keysOf(cursor: Cursor | null): { time?: number; key?: number } {
+  return cursor === null ? {} : { time: cursor[0], key: cursor[1] };
 }
 
 function alertOf(row: AlertDbRow): Alert {

@@ -69,18 +69,21 @@ CREATE TABLE fold_positions (
   position  INTEGER NOT NULL
 ) STRICT;
 
+-- Where times are equal (many alerts change with one window), lists go on by the key: ids are hashes, and an index
+-- that ends in one writes a page per row instead of one per many rows.
 CREATE TABLE alerts (
-  alert_id TEXT    NOT NULL PRIMARY KEY,
-  account  TEXT    NOT NULL,
-  rule_id  TEXT    NOT NULL,
-  state    TEXT    NOT NULL,
-  since    INTEGER NOT NULL, -- event time, ms
-  body     TEXT    NOT NULL  -- JSON Alert
+  alert_key INTEGER PRIMARY KEY,
+  alert_id  TEXT    NOT NULL UNIQUE,
+  account   TEXT    NOT NULL,
+  rule_id   TEXT    NOT NULL,
+  state     TEXT    NOT NULL,
+  since     INTEGER NOT NULL, -- event time, ms
+  body      TEXT    NOT NULL  -- JSON Alert
 ) STRICT;
 
-CREATE INDEX alerts_by_account ON alerts (account, since, alert_id);
-CREATE INDEX alerts_by_state ON alerts (account, state, since, alert_id);
-CREATE INDEX alerts_by_rule ON alerts (account, rule_id, since, alert_id);
+CREATE INDEX alerts_by_account ON alerts (account, since);
+CREATE INDEX alerts_by_state ON alerts (account, state, since);
+CREATE INDEX alerts_by_rule ON alerts (account, rule_id, since);
 
 -- One row per step of an alert: a transition, a notification, or the reason why there is none.
 CREATE TABLE transitions (

@@ -1,0 +1,64 @@
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, expect, test } from 'vitest';
+import { CLAIM_SQL } from './claim.ts';
+import { migrate, readMigrations } from './migrate.ts';
+import { OUTBOX_SQL } from './outbox.ts';
+import { alertsSql, deliveriesSql, READS_SQL, transitionsSql } from './reads-sql.ts';
+import { RULES_SQL } from './rules-sql.ts';
+
+/** Every statement that meets a large table reaches its rows by an index, and lists come out in order without sorting. */
+const db = new DatabaseSync(':memory:');
+migrate(db, readMigrations(), 0);
+afterAll(() => db.close());
+
+function planOf(sql: string): string[] {
+  return db
+    .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+    .all()
+    .map((row) => row.detail as string);
+}
+
+const page = { account: 'a', limit: 10, cursor: null };
+const next = { ...page, cursor: 'x' };
+
+test.each<[string, string, string]>([
+  ['claim by due time', CLAIM_SQL.due, 'deliveries_due '],
+  ['endpoints with work', CLAIM_SQL.nextEndpoint, 'deliveries_due_by_endpoint '],
+  ['claim of an endpoint', CLAIM_SQL.dueOfEndpoint, 'deliveries_due_by_endpoint '],
+  ['in flight at start', OUTBOX_SQL.inFlight, 'deliveries_in_flight'],
+  ['next due', OUTBOX_SQL.nextDue, 'deliveries_due '],
+  ['settle: find', OUTBOX_SQL.find, 'sqlite_autoindex_deliveries_1 '],
+  ['settle: end the attempt', OUTBOX_SQL.endAttempt, 'PRIMARY KEY'],
+  ['recovery of an attempt', OUTBOX_SQL.interrupt, 'PRIMARY KEY'],
+  ['rules', RULES_SQL.list, 'sqlite_autoindex_rules_1 '],
+  ['last version of a rule', RULES_SQL.lastVersion, 'sqlite_autoindex_rule_versions_1 '],
+  ['alerts', alertsSql(page), 'alerts_by_account '],
+  ['alerts, next page', alertsSql(next), 'alerts_by_account '],
+  ['alerts of a state', alertsSql({ ...next, state: 'ALERT' }), 'alerts_by_state '],
+  ['alerts of a rule', alertsSql({ ...next, ruleId: 'r' }), 'alerts_by_rule '],
+  ['an alert', READS_SQL.alert, 'sqlite_autoindex_alerts_1 '],
+  ['transitions', transitionsSql(page), 'transitions_by_account '],
+  ['transitions since', transitionsSql({ ...next, since: 1 }), 'transitions_by_account '],
+  ['transitions of a rule', transitionsSql({ ...next, ruleId: 'r' }), 'transitions_by_rule '],
+  ['transitions of an alert', transitionsSql({ ...next, alertId: 'x' }), 'transitions_by_alert '],
+  ['deliveries', deliveriesSql(page), 'deliveries_by_account '],
+  ['deliveries since', deliveriesSql({ ...next, since: 1 }), 'deliveries_by_account '],
+  ['deliveries of a rule', deliveriesSql({ ...next, ruleId: 'r' }), 'deliveries_by_rule '],
+  ['deliveries to an endpoint', deliveriesSql({ ...next, endpoint: 'e' }), 'deliveries_by_endpoint '],
+  ['pending deliveries', deliveriesSql({ ...next, state: 'pending' }), 'deliveries_unsettled '],
+  ['exhausted deliveries', deliveriesSql({ ...next, state: 'exhausted' }), 'deliveries_failed '],
+  ['delivered ones', deliveriesSql({ ...next, state: 'delivered' }), 'deliveries_by_account '],
+  ['a delivery', READS_SQL.delivery, 'sqlite_autoindex_deliveries_1 '],
+  ['attempts', READS_SQL.attempts, 'PRIMARY KEY'],
+])('%s', (_, sql, index) => {
+  const plan = planOf(sql);
+  expect(plan.join('\n')).toContain(index);
+  expect(plan.filter((step) => step.startsWith('SCAN') && !step.includes('deliveries_in_flight'))).toEqual([]);
+  // The ids of one transition are put in order; no list is.
+  const sorted = plan.filter((step) => step.includes('TEMP B-TREE'));
+  expect(sorted).toEqual(sql.includes('json_group_array') ? sorted.slice(0, 1) : []);
+});
+
+test('the status of the outbox counts only what is in flight', () => {
+  expect(planOf(OUTBOX_SQL.status).join('\n')).toMatch(/deliveries_in_flight[\s\S]*deliveries_due /);
+});
