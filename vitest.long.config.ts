@@ -5,7 +5,14 @@ import base from './vitest.config.ts';
 export default defineConfig({
   test: {
     ...base.test,
-    include: ['packages/*/src/**/*.long.test.ts', 'test/**/*.long.test.ts'],
+    include: [
+      'packages/*/src/**/*.long.test.ts',
+      'test/**/*.long.test.ts',
+      // Also part of `npm test`, in a short form.
+      'test/end-to-end/crash.test.ts',
+      'test/simulation/faults.test.ts',
+    ],
+    env: { CLOUDBELL_CRASHES: '20', CLOUDBELL_SEEDS: '300' },
     exclude: ['**/node_modules/**'],
     testTimeout: 3_600_000,
   },

@@ -51,7 +51,7 @@ export async function startPeer(
   const [program = '', ...args] = command(folder, port);
   const child = spawn(program, args, {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { PATH: process.env.PATH ?? '', ...env },
   });
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => {

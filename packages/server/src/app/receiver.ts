@@ -51,7 +51,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<StartedRe
       headers: request.headers,
       body,
     };
-    options.print(`${formatReceived(ring.add(readArrival(arrival, secrets)), options)}\n`);
+    options.print(`${formatReceived(ring.add(readArrival(arrival, secrets)), { ...options, prefix: '/' })}\n`);
   };
   const server = createServer((request, response) => {
     void answer(request, response, options.status).then((body) => body !== null && show(request, body));

@@ -11,8 +11,8 @@ import { version } from './version.ts';
 const STOP_MS_MAX = 20_000;
 
 /**
- * `npm start` and `npm run demo`: starts, says what a person needs to know, and stays until SIGINT, SIGTERM or the
- * death of a room. Answers the exit code: 0 after a clean stop, 1 when something was left undone.
+ * `npm start` and `npm run demo`: starts, says what a person needs to know, and stays until SIGINT, SIGTERM, SIGHUP or
+ * the death of a room. Answers the exit code: 0 after a clean stop, 1 when something was left undone.
  */
 export async function serve({ options, demo }: { options: CloudbellOptions; demo: boolean }): Promise<number> {
   const ending = untilTold();
@@ -57,12 +57,12 @@ function untilTold(): { readonly told: Promise<Error | null>; readonly because: 
   const told = new Promise<Error | null>((resolve) => {
     tell = resolve;
   });
-  let signals = 0;
-  const onSignal = (): void => {
-    if (++signals > 1) process.exit(130);
+  let interrupts = 0;
+  // Ctrl-C twice means now. SIGTERM and SIGHUP may come beside it (a supervisor passing it on) and never cut a stop short.
+  process.on('SIGINT', () => {
+    if (++interrupts > 1) process.exit(130);
     tell(null);
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  });
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => tell(null));
   return { told, because: (error) => tell(asError(error)) };
 }

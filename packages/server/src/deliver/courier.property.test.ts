@@ -83,7 +83,7 @@ test('every delivery ends, in order, without overlap, with at most 4 judged atte
         check(run, committed);
       },
     ),
-    { numRuns: Number(process.env['CLOUDBELL_RUNS'] ?? 150) },
+    { numRuns: Number(process.env.CLOUDBELL_RUNS ?? 150) },
   );
 });
 

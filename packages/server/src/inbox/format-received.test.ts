@@ -27,7 +27,7 @@ const item = (changes: Partial<Arrival> = {}, more: Partial<ReceivedItem> = {}):
 test('a callback is one block: what it says, whether to believe it, and its exact bytes', () => {
   expect(formatReceived(item(), plain)).toMatchInlineSnapshot(`
     "06:52:41.042  ALERT WARN  Basic monitoring-ECS-memory usage
-      inbox        /inbox/demo
+      sent to      /inbox/demo
       value        97.39   $Average>=95
       metric       acs_ecs Host.mem.usedutilization
       dimensions   {userId=1000000000000001, instanceId=i-12}

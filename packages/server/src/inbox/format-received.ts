@@ -7,6 +7,8 @@ export interface TerminalFormat {
   readonly width: number;
   /** IANA name; the host's when absent. */
   readonly timeZone?: string;
+  /** What stands before the name in the path it was sent to; `/inbox/` when absent. */
+  readonly prefix?: string;
 }
 
 /**
@@ -23,7 +25,7 @@ export function formatReceived(item: ReceivedItem, format: TerminalFormat): stri
     : paint('yellow', 'not a callback');
   const seen = item.duplicateOf === null ? '' : ', seen before';
   const facts: [string, string][] = [
-    ['inbox', `/inbox/${safe(item.name)}`],
+    ['sent to', `${format.prefix ?? '/inbox/'}${safe(item.name)}`],
     ...(isCallback
       ? callbackFacts(field, item.profile)
       : item.problems.map((text): [string, string] => ['problem', safe(text)])),
