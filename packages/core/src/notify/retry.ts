@@ -24,6 +24,15 @@ export const RETRY_TABLES: Readonly<Record<ChannelName, RetryTable>> = {
   callback: { delaysMs: [1000, 5000, 25_000], jitterMax: 0.2, retryAfterCapMs: 60_000, attemptDeadlineMs: 5000 },
 };
 
+/** ms: no attempt of these channels is ever put off further. */
+export const longestWaitMs = (channels: Iterable<ChannelName>): number =>
+  Math.max(
+    ...[...channels].map((channel) => {
+      const { delaysMs, jitterMax, retryAfterCapMs } = RETRY_TABLES[channel];
+      return Math.max(retryAfterCapMs, ...delaysMs.map((delayMs) => delayMs * (1 + jitterMax)));
+    }),
+  );
+
 /** Why a delivery went on as it did. Stable names. */
 export const VERDICT_REASONS = [
   'accepted',

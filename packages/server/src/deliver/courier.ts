@@ -1,6 +1,6 @@
 import type { AttemptResult, ChannelName, ClaimedDelivery } from '@cloudbell/core/notify/delivery.ts';
 import { planClaims } from '@cloudbell/core/notify/fairness.ts';
-import { judge, RETRY_TABLES } from '@cloudbell/core/notify/retry.ts';
+import { judge, longestWaitMs, RETRY_TABLES } from '@cloudbell/core/notify/retry.ts';
 import type { Clock } from '../base/clock.ts';
 import { asError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
@@ -97,7 +97,10 @@ export class Courier implements CourierPort {
   /** Takes up what a crash left behind, then runs. Rejects when the outbox cannot be read. Answers how many were cut off. */
   async start(): Promise<number> {
     if (this.#state !== 'idle') throw new Error(`a courier starts once, this one is ${this.#state}`);
-    const interrupted = await this.#options.outbox.recover(this.#time.now());
+    const interrupted = await this.#options.outbox.recover(
+      this.#time.now(),
+      longestWaitMs(this.#options.channels.keys()),
+    );
     // Stopped in the meantime: the outbox is in order, there is nothing to run.
     if (this.#state !== 'idle') return interrupted;
     this.#state = 'running';

@@ -160,7 +160,7 @@ export class SimulatedDelivery<O extends Outbox & { add(deliveries: readonly New
       return life.alive ? answer : never();
     };
     return {
-      recover: (now) => live('recover', () => this.outbox.recover(now)),
+      recover: (now, waitMsMax) => live('recover', () => this.outbox.recover(now, waitMsMax)),
       claim: (request: ClaimRequest) => live('claim', () => this.outbox.claim(request)),
       settle: (settlements: readonly Settlement[]) => live('settle', () => this.outbox.settle(settlements)),
       nextDueAt: (now) => live('nextDueAt', () => this.outbox.nextDueAt(now)),

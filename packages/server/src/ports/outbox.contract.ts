@@ -20,6 +20,7 @@ export interface OutboxEngine {
 }
 
 const NOW = 1_700_000_000_000;
+const WAIT_MS_MAX = 60_000;
 
 /** Two deliveries share a lane when they agree in endpoint and alert. */
 export function newDelivery(
@@ -271,8 +272,8 @@ function describeRecover({ add, claim, outbox }: Bench): void {
     await add(newDelivery('d1', { alert: 'x' }), newDelivery('d2', { alert: 'x' }), newDelivery('d3'));
     const before = await claim();
     await outbox().settle([again(before[1], 'status', NOW + 5000)]);
-    expect(await outbox().recover(NOW + 100)).toBe(1);
-    expect(await outbox().recover(NOW + 100)).toBe(0);
+    expect(await outbox().recover(NOW + 100, WAIT_MS_MAX)).toBe(1);
+    expect(await outbox().recover(NOW + 100, WAIT_MS_MAX)).toBe(0);
     const [after, ...others] = await claim({ now: NOW + 100 });
     expect(others).toEqual([]);
     expect(after).toMatchObject({ deliveryId: 'd1', judgedAttempts: 0 });
@@ -284,13 +285,23 @@ function describeRecover({ add, claim, outbox }: Bench): void {
   test('a result that comes after its attempt was recorded interrupted changes nothing', async () => {
     await add(newDelivery('d1'));
     const [lost] = await claim();
-    await outbox().recover(NOW);
+    await outbox().recover(NOW, WAIT_MS_MAX);
     await outbox().settle([delivered(lost)]);
     expect(ids(await claim())).toEqual(['d1']);
   });
 
+  test('after a wall clock that was set back, nothing waits longer than any retry would', async () => {
+    await add(newDelivery('d1', { alert: 'x' }), newDelivery('d2', { alert: 'y' }));
+    const [first, second] = await claim();
+    await outbox().settle([again(first, 'status', NOW + 25_000), again(second, 'status', NOW + 5000)]);
+    const hourBack = NOW - 3_600_000;
+    expect(await outbox().recover(hourBack, WAIT_MS_MAX)).toBe(0);
+    expect(ids(await claim({ now: hourBack + WAIT_MS_MAX - 1 }))).toEqual([]);
+    expect(ids(await claim({ now: hourBack + WAIT_MS_MAX })).sort()).toEqual(['d1', 'd2']);
+  });
+
   test('an empty outbox recovers nothing', async () => {
-    expect(await outbox().recover(NOW)).toBe(0);
+    expect(await outbox().recover(NOW, WAIT_MS_MAX)).toBe(0);
   });
 }
 

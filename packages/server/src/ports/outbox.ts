@@ -24,9 +24,10 @@ export interface OutboxStatus {
 export interface Outbox {
   /**
    * At start: attempts without a result are recorded `interrupted` (not judged), their deliveries are pending again,
-   * due at once. Answers how many.
+   * due at once. Answers how many. No delivery stays due later than `waitMsMax` from now: after a wall clock that was
+   * set back by hours, the times on record lie far ahead.
    */
-  recover(now: number): Promise<number>;
+  recover(now: number, waitMsMax: number): Promise<number>;
   /**
    * Claims due deliveries, oldest due first, at most `limit` and for any one endpoint no more than its room: only the
    * head of each lane, and only if nothing of that lane is `sending`.

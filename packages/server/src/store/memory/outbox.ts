@@ -91,9 +91,10 @@ export class MemoryOutbox implements Outbox {
     return { state: entry.state, judgedAttempts: entry.judgedAttempts, attempts };
   }
 
-  async recover(now: number): Promise<number> {
+  async recover(now: number, waitMsMax: number): Promise<number> {
     let recovered = 0;
     for (const entry of this.#open) {
+      if (entry.state === 'pending' && entry.dueAt > now + waitMsMax) this.#release(entry, now + waitMsMax);
       if (entry.state !== 'sending') continue;
       if (entry.attempt !== null) entry.attempt.interrupted = true;
       this.#release(entry, now);

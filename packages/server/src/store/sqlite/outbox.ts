@@ -25,6 +25,7 @@ export class SqliteOutbox implements Outbox {
   readonly #inFlight: StatementSync;
   readonly #interrupt: StatementSync;
   readonly #release: StatementSync;
+  readonly #pullForward: StatementSync;
   readonly #nextDue: StatementSync;
   readonly #status: StatementSync;
 
@@ -41,12 +42,14 @@ export class SqliteOutbox implements Outbox {
     this.#inFlight = db.prepare(OUTBOX_SQL.inFlight);
     this.#interrupt = db.prepare(OUTBOX_SQL.interrupt);
     this.#release = db.prepare(OUTBOX_SQL.release);
+    this.#pullForward = db.prepare(OUTBOX_SQL.pullForward);
     this.#nextDue = db.prepare(OUTBOX_SQL.nextDue);
     this.#status = db.prepare(OUTBOX_SQL.status);
   }
 
-  recover(now: number): Promise<number> {
+  recover(now: number, waitMsMax: number): Promise<number> {
     return this.#queue.write(() => {
+      this.#pullForward.run({ latest: now + waitMsMax });
       const keys = this.#inFlight.all().map((row) => row.delivery_key as number);
       for (const key of keys) {
         this.#interrupt.run(key);
@@ -177,6 +180,7 @@ export const OUTBOX_SQL = {
   interrupt: `UPDATE attempts SET outcome = 'interrupted', error = 'Cloudbell stopped during this attempt.'
       WHERE delivery_key = ? AND outcome IS NULL`,
   release: `UPDATE deliveries SET state = 'pending', due_at = ? WHERE delivery_key = ?`,
+  pullForward: 'UPDATE deliveries SET due_at = :latest WHERE due_at > :latest',
   nextDue: 'SELECT min(due_at) AS due_at FROM deliveries WHERE due_at > ?',
   status: `SELECT
       (SELECT value FROM counters WHERE name = 'pending') AS pending,

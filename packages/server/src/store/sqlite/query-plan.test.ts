@@ -27,6 +27,7 @@ test.each<[string, string, string]>([
   ['claim of an endpoint', CLAIM_SQL.dueOfEndpoint, 'deliveries_due_by_endpoint '],
   ['in flight at start', OUTBOX_SQL.inFlight, 'deliveries_in_flight'],
   ['next due', OUTBOX_SQL.nextDue, 'deliveries_due '],
+  ['what a clock set back left far ahead', OUTBOX_SQL.pullForward, 'deliveries_due '],
   ['settle: find', OUTBOX_SQL.find, 'sqlite_autoindex_deliveries_1 '],
   ['settle: end the attempt', OUTBOX_SQL.endAttempt, 'PRIMARY KEY'],
   ['recovery of an attempt', OUTBOX_SQL.interrupt, 'PRIMARY KEY'],
