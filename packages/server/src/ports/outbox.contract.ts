@@ -300,6 +300,14 @@ function describeRecover({ add, claim, outbox }: Bench): void {
     expect(ids(await claim({ now: hourBack + WAIT_MS_MAX })).sort()).toEqual(['d1', 'd2']);
   });
 
+  test('after a wall clock that was set back, the next of a lane is due when the one before is settled', async () => {
+    await add(newDelivery('d1', { alert: 'x' }), newDelivery('d2', { alert: 'x' }));
+    const hourBack = NOW - 3_600_000;
+    const [first] = await claim();
+    await outbox().settle([{ ...delivered(first), result: { ...delivered(first).result, startedAt: hourBack } }]);
+    expect(ids(await claim({ now: hourBack + 1000 }))).toEqual(['d2']);
+  });
+
   test('an empty outbox recovers nothing', async () => {
     expect(await outbox().recover(NOW, WAIT_MS_MAX)).toBe(0);
   });

@@ -133,6 +133,10 @@ export class MemoryOutbox implements Outbox {
       entry.state = settlement.state;
       this.#open.delete(entry);
       entry.lane.open.splice(entry.lane.open.indexOf(entry), 1);
+      const [head] = entry.lane.open;
+      // Made later than this ended: the wall clock was set back since.
+      const endedAt = Math.round(settlement.result.startedAt + settlement.result.durationMs);
+      if (head !== undefined) head.dueAt = Math.min(head.dueAt, endedAt);
       this.#offerHead(entry.lane);
     }
   }

@@ -44,7 +44,7 @@ export class Lanes {
        ON CONFLICT (delivery_id) DO NOTHING`,
     );
     this.#promote = db.prepare(
-      `UPDATE deliveries SET due_at = created_at
+      `UPDATE deliveries SET due_at = min(created_at, ?)
        WHERE delivery_key = (
          SELECT delivery_key FROM deliveries WHERE lane = ? AND settled_at IS NULL ORDER BY sequence LIMIT 1
        ) AND state = 'pending' AND due_at IS NULL`,
@@ -82,9 +82,12 @@ export class Lanes {
     return inserted.changes === 1;
   }
 
-  /** After the head of a lane was settled: the next one becomes its head. */
-  promote(lane: string): void {
-    this.#promote.run(lane);
+  /**
+   * After the head of a lane was settled: the next one becomes its head. It is due now: if it was made later, the wall
+   * clock was set back since.
+   */
+  promote(lane: string, now: number): void {
+    this.#promote.run(now, lane);
   }
 
   /** Queues a final delivery again, behind its lane. False when it is not final. */

@@ -142,10 +142,11 @@ export class SqliteOutbox implements Outbox {
     );
     if (ended.changes !== 1) return false;
     const dueAt = nextAttemptAt === null ? null : Math.ceil(nextAttemptAt);
-    const settledAt = state === 'pending' ? null : Math.round(result.startedAt + result.durationMs);
+    const endedAt = Math.round(result.startedAt + result.durationMs);
+    const settledAt = state === 'pending' ? null : endedAt;
     this.#settle.run(state, dueAt, settledAt, judged ?? found.judged_attempts, found.delivery_key);
     if (state === 'pending') return true;
-    this.#lanes.promote(found.lane);
+    this.#lanes.promote(found.lane, endedAt);
     return false;
   }
 }
