@@ -34,7 +34,7 @@ export function openApiDocument(version: string): Json {
 }
 
 function describe(operationId: string, operation: Operation, schemas: Json): Json {
-  const body = operation.body;
+  const { body, bodyType = 'application/json' } = operation;
   const answers = Object.entries(operation.answers).map(([status, answer]) => [
     status,
     describeAnswer(answer, schemas),
@@ -55,7 +55,7 @@ function describe(operationId: string, operation: Operation, schemas: Json): Jso
       : {
           requestBody: {
             required: true,
-            content: { 'application/json': { schema: jsonSchema(body, { io: 'input', schemas }) } },
+            content: { [bodyType]: { schema: jsonSchema(body, { io: 'input', schemas }) } },
           },
         }),
     responses: {

@@ -7,7 +7,7 @@ export interface OperationAnswer {
   readonly contentType?: string;
 }
 
-/** One route of the REST surface: what the server registers, the console calls, and OpenAPI describes. */
+/** One route: what the server registers, the console calls, and OpenAPI describes. */
 export interface Operation {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** `/api/v1/rules/{ruleId}` */
@@ -20,5 +20,7 @@ export interface Operation {
   readonly query?: z.ZodObject;
   readonly headers?: readonly { readonly name: string; readonly description: string }[];
   readonly body?: z.ZodType;
+  /** Of the body; absent: `application/json`. */
+  readonly bodyType?: string;
   readonly answers: Readonly<Record<number, OperationAnswer>>;
 }

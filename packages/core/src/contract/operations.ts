@@ -10,6 +10,7 @@ import {
 } from './alert.ts';
 import { deliveryDetail, deliveryList, deliveryListQuery, deliveryParams, replayAnswer } from './delivery.ts';
 import { errorAnswer } from './error-answer.ts';
+import { inboxBody, inboxList, inboxListQuery, inboxParams } from './inbox.ts';
 import type { Operation, OperationAnswer } from './operation.ts';
 import { closeQuery, ruleAnswer, ruleInput, ruleList, ruleListQuery, ruleParams } from './rule.ts';
 import { samplesAnswer, samplesBody, samplesRejected } from './sample.ts';
@@ -27,7 +28,7 @@ const RULE_CHANGE = {
   503: error('Not durable; nothing changed'),
 };
 
-/** Every route Cloudbell's own API serves; `api/openapi.test.ts` holds the server to it, both ways. */
+/** Every route but the console's files; `api/server.test.ts` holds the server to it, both ways. */
 export const OPERATIONS = {
   putRule: {
     method: 'PUT',
@@ -168,6 +169,40 @@ export const OPERATIONS = {
       },
       413: error('Too many samples or bytes; none was taken'),
       503: error('Not durable; none was taken'),
+    },
+  },
+  // The inbox is a plugin and mounts its routes itself.
+  receive: {
+    method: 'POST',
+    path: '/inbox/{name}',
+    tag: 'inbox',
+    access: 'open',
+    summary: 'Receives any callback, says ok, and shows it',
+    params: inboxParams,
+    body: inboxBody,
+    bodyType: '*/*',
+    answers: {
+      200: { description: 'ok, whatever came', schema: null, contentType: 'text/plain' },
+      413: error('Larger than 1 MiB; not kept'),
+    },
+  },
+  listInbox: {
+    method: 'GET',
+    path: '/api/v1/inbox',
+    tag: 'inbox',
+    summary: 'What was received since Cloudbell started, newest first, as far as it is kept',
+    query: inboxListQuery,
+    answers: { 200: { description: 'A page', schema: inboxList }, ...BAD },
+  },
+  streamInbox: {
+    method: 'GET',
+    path: '/api/v1/inbox/stream',
+    tag: 'inbox',
+    summary: 'The same, live: one event "received" for each, data as in the list',
+    headers: [{ name: 'Last-Event-ID', description: 'An id: what came after it and is still kept is told first' }],
+    answers: {
+      200: { description: 'Server-sent events, without end', schema: null, contentType: 'text/event-stream' },
+      503: error('As many streams as allowed'),
     },
   },
   me: {

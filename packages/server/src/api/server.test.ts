@@ -3,6 +3,8 @@ import { type AddressInfo, connect } from 'node:net';
 import { OPERATIONS } from '@cloudbell/core/contract/operations.ts';
 import type { FastifyPluginAsync } from 'fastify';
 import { expect, test } from 'vitest';
+import { SimulatedClock } from '../base/simulated-clock.ts';
+import { createInbox } from '../inbox/inbox.ts';
 import { NOW, newAlert, newEffect, newIntent } from '../ports/store-fixtures.contract.ts';
 import { type Fixture, openFixture } from './api-fixture.contract.ts';
 import { DEFAULT_API_SETTINGS } from './deps.ts';
@@ -34,8 +36,14 @@ function routesOf(tree: string): string[] {
   });
 }
 
+/** With what app/ mounts beside the API and the contract describes. */
+function withInbox(story: (api: Fixture) => Promise<void>): Promise<void> {
+  const inbox = createInbox({ secrets: () => null, clock: new SimulatedClock(NOW) });
+  return withApi(story, { plugins: [inbox.receiver, inbox.views] });
+}
+
 test('every route is in the OpenAPI document, and every path of the document is a route', () =>
-  withApi(async ({ app, ask }) => {
+  withInbox(async ({ app, ask }) => {
     const document = (await ask({ url: '/api/v1/openapi.json' })).json();
     const described = Object.entries<object>(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
@@ -196,7 +204,7 @@ const well: Standing = {
   now: NOW,
   eventLoopDelayMs: 1,
   evaluation: { fault: null, value: { foldLagMs: 30_000, backlog: 10_000, refusing: null } as never },
-  outbox: { fault: null, value: { pending: 1, sending: 1, oldestDueAt: NOW - 300_000 } },
+  outbox: { fault: null, value: { pending: 1, sending: 1, oldestDueAt: 0, oldestHealthyDueAt: NOW - 300_000 } },
   courier: { fault: null, value: { outboxFailures: 0 } as never },
 };
 const silent = { value: null, fault: 'no answer within 2000 ms' } as const;
@@ -222,7 +230,7 @@ test.each<[string, Partial<Standing>, string[], string]>([
   ],
   [
     'a delivery waiting',
-    { outbox: { fault: null, value: { pending: 1, sending: 0, oldestDueAt: NOW - 300_001 } } },
+    { outbox: { fault: null, value: { pending: 1, sending: 0, oldestDueAt: 0, oldestHealthyDueAt: NOW - 300_001 } } },
     ['courier'],
     'Cloudbell is behind',
   ],

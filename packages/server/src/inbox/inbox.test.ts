@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import vectors from '@cloudbell/core/callback/callback-vectors.json' with { type: 'json' };
+import { OPERATIONS } from '@cloudbell/core/contract/operations.ts';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, expect, test } from 'vitest';
 import { CloudbellError } from '../base/errors.ts';
@@ -38,7 +39,9 @@ async function start(options: Partial<InboxOptions> = {}) {
     fetch(`${url}${path}`, { method: 'POST', body, headers });
   const list = async (query = '') => {
     const answer = await fetch(`${url}/api/v1/inbox${query}`);
-    return { status: answer.status, ...((await answer.json()) as { items: ReceivedItem[]; next: string | null }) };
+    const page = (await answer.json()) as { items: ReceivedItem[]; next: string | null };
+    if (answer.ok) OPERATIONS.listInbox.answers[200].schema.parse(page);
+    return { status: answer.status, ...page };
   };
   return { app, clock, seen, url, post, list };
 }
