@@ -26,15 +26,18 @@ export interface Alert {
   readonly level: AlertLevel;
   /** Event time, ms, of the last change of state or level. */
   readonly since: number;
-  /** Event time, ms, of the trigger that `transId` names; null while OK. */
+  /** Event time, ms, of the trigger that `transId` names: the end of the window that triggered. Null as `transId` is. */
   readonly triggeredAt: number | null;
-  /** UUIDv8, from trigger to clear; null while there is nothing to clear. */
+  /**
+   * UUIDv8, from trigger to clear. Clear means that `OK` was notified, or is owed to nobody: an `OK` that waits for the
+   * effective interval still has it, and so has an alert that returns meanwhile. Null when there is nothing to clear.
+   */
   readonly transId: string | null;
   readonly counters: LevelCounters;
   /** Empty windows in a row. */
   readonly emptyWindows: number;
   readonly notifiedLevel: NotifiedLevel;
-  /** `triggerLevel` of the previous notification with this `transId`; null before the first. */
+  /** `triggerLevel` of the previous notification with this `transId`; null before the first, and as `transId` is. */
   readonly preTriggerLevel: AlertLevel | null;
   /** Log time, ms, of the last notification; null before the first. */
   readonly notifiedAt: number | null;
