@@ -134,7 +134,7 @@ test('order, isolation and restart over real sockets', async () => {
 
   // What hangs beyond the courier's patience when stopping is cut off: recorded interrupted, pending again.
   await courier.stop();
-  expect(await store.outbox.status(systemClock.wallMs())).toMatchObject({ pending: 31, sending: 0 });
+  expect(await store.outbox.status(systemClock.wallMs(), [])).toMatchObject({ pending: 31, sending: 0 });
   const { endpoints, delivered } = await courier.status();
   expect(delivered).toBe(102);
   expect(endpoints.find((each) => each.endpoint === refused)?.outcomes).toMatchObject({ refused: expect.any(Number) });

@@ -55,7 +55,8 @@ function courierCheck({ now, outbox, courier }: Standing, limits: ReadinessSetti
   const { outboxFailures } = courier.value;
   if (outboxFailures > 0)
     return failed('courier', `The courier failed ${outboxFailures} times in a row to use the store.`);
-  const ageMs = outbox.value?.oldestDueAt == null ? 0 : Math.max(0, now - outbox.value.oldestDueAt);
+  const dueAt = outbox.value?.oldestHealthyDueAt ?? now;
+  const ageMs = Math.max(0, now - dueAt);
   if (ageMs > limits.deliveryAgeMsMax) {
     return failed('courier', `Cloudbell is behind: the oldest due delivery has waited ${inSeconds(ageMs)}.`);
   }

@@ -37,13 +37,15 @@ export function makeStandingReader(deps: StandingDeps): () => Promise<Standing> 
 async function readStanding(deps: StandingDeps): Promise<Standing> {
   const now = deps.clock.wallMs();
   const ask = <T>(answer: Promise<T>): Promise<Answered<T>> => within(deps.clock, deps.answerMsMax, answer);
-  const [evaluation, outbox, courier] = await Promise.all([
-    ask(deps.writer.status()),
-    ask(deps.outbox.status(now)),
-    ask(deps.courier.status()),
-  ]);
+  const courierAnswer = ask(deps.courier.status());
+  const outboxAnswer = courierAnswer.then(({ value }) => ask(deps.outbox.status(now, failingEndpoints(value))));
+  const [evaluation, outbox, courier] = await Promise.all([ask(deps.writer.status()), outboxAnswer, courierAnswer]);
   return { now, evaluation, outbox, courier, eventLoopDelayMs: deps.eventLoopDelayMs() };
 }
+
+/** A receiver that is down makes a queue; that is its affair and no reason to call Cloudbell late. */
+const failingEndpoints = (courier: CourierStatus | null): string[] =>
+  (courier?.endpoints ?? []).filter(({ failing }) => failing).map(({ endpoint }) => endpoint);
 
 function within<T>(clock: Clock, ms: number, answer: Promise<T>): Promise<Answered<T>> {
   return new Promise((resolve) => {

@@ -75,7 +75,7 @@ test('stop claims no more, lets the attempt end, and loses nothing', async () =>
   expect(run.seen.map((each) => each.id)).toEqual(['d1', 'd2']);
   expect(run.outbox.ledger('d1')).toMatchObject({ state: 'pending', judgedAttempts: 1 });
   expect(run.outbox.ledger('d2')).toMatchObject({ state: 'delivered' });
-  expect(await run.outbox.status(run.clock.wallMs())).toMatchObject({ sending: 0 });
+  expect(await run.outbox.status(run.clock.wallMs(), [])).toMatchObject({ sending: 0 });
   expect(await run.restart()).toBe(0);
   await run.clock.advance(120_000);
   expect(['d1', 'd2', 'd3', 'd4'].map((id) => run.outbox.ledger(id)?.state)).toEqual([
@@ -124,10 +124,10 @@ test('one result that the outbox cannot take does not hold up the others', async
   };
   await run.commit(...Array.from({ length: 8 }, (_, n) => `x${n}@e${n}`));
   await run.clock.advance(30_000);
-  expect(await run.outbox.status(run.clock.wallMs())).toMatchObject({ pending: 0, sending: 1 });
+  expect(await run.outbox.status(run.clock.wallMs(), [])).toMatchObject({ pending: 0, sending: 1 });
   run.outbox.settle = settle;
   await run.clock.advance(6000);
-  expect(await run.outbox.status(run.clock.wallMs())).toMatchObject({ pending: 0, sending: 0 });
+  expect(await run.outbox.status(run.clock.wallMs(), [])).toMatchObject({ pending: 0, sending: 0 });
 });
 
 test.each(['claim', 'nextDueAt'] as const)(

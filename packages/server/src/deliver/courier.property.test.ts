@@ -116,7 +116,7 @@ async function take(run: SimulatedDelivery<MemoryOutbox>, step: Step, committed:
 }
 
 async function atRest(run: SimulatedDelivery<MemoryOutbox>): Promise<boolean> {
-  const { pending, sending } = await run.outbox.status(run.clock.wallMs());
+  const { pending, sending } = await run.outbox.status(run.clock.wallMs(), []);
   return pending === 0 && sending === 0;
 }
 

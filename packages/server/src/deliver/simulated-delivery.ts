@@ -165,7 +165,7 @@ export class SimulatedDelivery<O extends Outbox & { add(deliveries: readonly New
       settle: (settlements: readonly Settlement[]) => live('settle', () => this.outbox.settle(settlements)),
       nextDueAt: (now) => live('nextDueAt', () => this.outbox.nextDueAt(now)),
       replay: (deliveryId, now) => this.outbox.replay(deliveryId, now),
-      status: (now) => this.outbox.status(now),
+      status: (now, failing) => this.outbox.status(now, failing),
     };
   }
 }

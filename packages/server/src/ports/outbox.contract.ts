@@ -175,7 +175,7 @@ function describeClaim({ add, claim, outbox }: Bench): void {
   test('a limit of 0 claims none', async () => {
     await add(newDelivery('d1'));
     expect(await claim({ limit: 0 })).toEqual([]);
-    expect(await outbox().status(NOW)).toMatchObject({ pending: 1, sending: 0 });
+    expect(await outbox().status(NOW, [])).toMatchObject({ pending: 1, sending: 0 });
   });
 }
 
@@ -217,6 +217,13 @@ function describeLanes({ add, claim, outbox }: Bench): void {
     expect(ids(await claim({ now: NOW + 100 }))).toEqual(['d1']);
   });
 
+  test('a claim called right after a settle sees the lanes that it frees', async () => {
+    await add(newDelivery('d1', lane), newDelivery('d2', lane));
+    const [first] = await claim();
+    const [, claimed] = await Promise.all([outbox().settle([delivered(first)]), claim()]);
+    expect(ids(claimed)).toEqual(['d2']);
+  });
+
   test('an exhausted delivery frees its lane', async () => {
     await add(newDelivery('d1', lane), newDelivery('d2', lane));
     const [first] = await claim();
@@ -255,7 +262,12 @@ function describeSettle({ add, claim, outbox }: Bench): void {
     await outbox().settle([delivered(second)]);
     await outbox().settle([settlement]);
     expect(await claim({ now: NOW + 1_000_000 })).toEqual([]);
-    expect(await outbox().status(NOW)).toEqual({ pending: 0, sending: 0, oldestDueAt: null });
+    expect(await outbox().status(NOW, [])).toEqual({
+      pending: 0,
+      sending: 0,
+      oldestDueAt: null,
+      oldestHealthyDueAt: null,
+    });
   });
 
   test('a batch settles many; an empty one is no error', async () => {
@@ -363,16 +375,36 @@ function describeStatus({ add, claim, outbox }: Bench): void {
   });
 
   test('status counts what waits and what is under way, and since when the oldest is due', async () => {
-    expect(await outbox().status(NOW)).toEqual({ pending: 0, sending: 0, oldestDueAt: null });
+    expect(await outbox().status(NOW, [])).toEqual({
+      pending: 0,
+      sending: 0,
+      oldestDueAt: null,
+      oldestHealthyDueAt: null,
+    });
     await add(
       newDelivery('d1', { createdAt: NOW - 3000 }),
       newDelivery('d2', { createdAt: NOW - 2000 }),
       newDelivery('d3', { createdAt: NOW + 1 }),
     );
-    expect(await outbox().status(NOW)).toEqual({ pending: 3, sending: 0, oldestDueAt: NOW - 3000 });
+    expect(await outbox().status(NOW, [])).toEqual({
+      pending: 3,
+      sending: 0,
+      oldestDueAt: NOW - 3000,
+      oldestHealthyDueAt: NOW - 3000,
+    });
     const [claimed] = await claim({ limit: 1 });
-    expect(await outbox().status(NOW)).toEqual({ pending: 2, sending: 1, oldestDueAt: NOW - 2000 });
+    expect(await outbox().status(NOW, [])).toEqual({
+      pending: 2,
+      sending: 1,
+      oldestDueAt: NOW - 2000,
+      oldestHealthyDueAt: NOW - 2000,
+    });
     await outbox().settle([again(claimed, 'timeout', NOW + 1000)]);
-    expect(await outbox().status(NOW)).toEqual({ pending: 3, sending: 0, oldestDueAt: NOW - 2000 });
+    expect(await outbox().status(NOW, [])).toEqual({
+      pending: 3,
+      sending: 0,
+      oldestDueAt: NOW - 2000,
+      oldestHealthyDueAt: NOW - 2000,
+    });
   });
 }

@@ -15,11 +15,14 @@ export interface OutboxStatus {
   readonly sending: number;
   /** Wall clock, ms, since when the longest overdue delivery is due; null when none is. */
   readonly oldestDueAt: number | null;
+  /** The same without the endpoints that were named as failing: what only Cloudbell itself can be late with. */
+  readonly oldestHealthyDueAt: number | null;
 }
 
 /**
  * Deliveries on their way out. One courier process owns the outbox at a time; the ledger of attempts is written
- * here too, so that what was sent and what is due can never disagree.
+ * here too, so that what was sent and what is due can never disagree. Calls take effect in the order they are made:
+ * a claim called after a settle, without waiting for it, finds the lanes free that it frees.
  */
 export interface Outbox {
   /**
@@ -46,7 +49,8 @@ export interface Outbox {
    * its lane. False if it is not final.
    */
   replay(deliveryId: string, now: number): Promise<boolean>;
-  status(now: number): Promise<OutboxStatus>;
+  /** `failing`: endpoints whose queues are theirs to answer for. Looks no further than the 10,000 longest due. */
+  status(now: number, failing: readonly string[]): Promise<OutboxStatus>;
 }
 
 export interface ClaimRequest {

@@ -161,15 +161,18 @@ export class MemoryOutbox implements Outbox {
     return true;
   }
 
-  async status(now: number): Promise<OutboxStatus> {
+  async status(now: number, failing: readonly string[]): Promise<OutboxStatus> {
     let pending = 0;
     let oldestDueAt: number | null = null;
-    for (const { state, dueAt } of this.#open) {
+    let oldestHealthyDueAt: number | null = null;
+    for (const { state, dueAt, draft } of this.#open) {
       if (state !== 'pending') continue;
       pending++;
-      if (dueAt <= now && (oldestDueAt === null || dueAt < oldestDueAt)) oldestDueAt = dueAt;
+      if (dueAt > now) continue;
+      oldestDueAt = Math.min(oldestDueAt ?? dueAt, dueAt);
+      if (!failing.includes(draft.endpoint)) oldestHealthyDueAt = Math.min(oldestHealthyDueAt ?? dueAt, dueAt);
     }
-    return { pending, sending: this.#open.size - pending, oldestDueAt };
+    return { pending, sending: this.#open.size - pending, oldestDueAt, oldestHealthyDueAt };
   }
 
   #enter(entry: Entry): void {

@@ -50,7 +50,7 @@ test('a backup of a store in use holds what was committed by then, and restores'
   expect(await ruleIds(restored)).toEqual(['r1']);
   const again = open(restored);
   expect((await again.commits.liveAlerts()).map((alert) => alert.alertId)).toEqual(['a']);
-  expect(await again.outbox.status(NOW)).toMatchObject({ pending: 1 });
+  expect(await again.outbox.status(NOW, [])).toMatchObject({ pending: 1 });
   await again.close();
 });
 

@@ -94,7 +94,7 @@ async function disagreements(db: DatabaseSync, store: Store, now: number): Promi
     .all();
   const rows = db.prepare(`SELECT state, count(*) AS n FROM deliveries GROUP BY state`).all();
   const counted = (state: string) => Number(rows.find((row) => row.state === state)?.n ?? 0);
-  const { pending, sending } = await store.outbox.status(now);
+  const { pending, sending } = await store.outbox.status(now, []);
   const counts = pending === counted('pending') && sending === counted('sending') ? [] : [{ pending, sending, rows }];
   return [...wrongHeads, ...overtakers, ...counts];
 }

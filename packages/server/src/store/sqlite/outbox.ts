@@ -90,10 +90,10 @@ export class SqliteOutbox implements Outbox {
     });
   }
 
-  async status(now: number): Promise<OutboxStatus> {
-    const row = this.#status.get({ now }) as { pending: number; sending: number; oldest: number | null } | undefined;
+  async status(now: number, failing: readonly string[]): Promise<OutboxStatus> {
+    const row = this.#status.get({ now, failing: JSON.stringify(failing) }) as StatusRow | undefined;
     assert(row !== undefined);
-    return { pending: row.pending, sending: row.sending, oldestDueAt: row.oldest };
+    return { pending: row.pending, sending: row.sending, oldestDueAt: row.oldest, oldestHealthyDueAt: row.healthy };
   }
 
   #start(key: number, attemptId: number, now: number): ClaimedDelivery {
@@ -151,6 +151,13 @@ export class SqliteOutbox implements Outbox {
   }
 }
 
+interface StatusRow {
+  readonly pending: number;
+  readonly sending: number;
+  readonly oldest: number | null;
+  readonly healthy: number | null;
+}
+
 interface StartedRow {
   readonly delivery_id: string;
   readonly channel: ChannelName;
@@ -186,5 +193,8 @@ export const OUTBOX_SQL = {
   status: `SELECT
       (SELECT value FROM counters WHERE name = 'pending') AS pending,
       (SELECT count(*) FROM deliveries WHERE state = 'sending') AS sending,
-      (SELECT min(due_at) FROM deliveries WHERE due_at <= :now) AS oldest`,
+      (SELECT min(due_at) FROM deliveries WHERE due_at <= :now) AS oldest,
+      (SELECT due_at FROM (
+         SELECT due_at, endpoint FROM deliveries WHERE due_at <= :now ORDER BY due_at LIMIT 10000
+       ) WHERE endpoint NOT IN (SELECT value FROM json_each(:failing)) LIMIT 1) AS healthy`,
 } as const;

@@ -32,7 +32,7 @@ test('everything is there when the store is opened again', async () => {
   const after = open();
   expect(await after.rules.get(ACCOUNT, 'r1')).toMatchObject({ rule: { version: 1 } });
   expect(await after.commits.claimPartition(0)).toEqual({ epoch: 2, position: 1n });
-  expect(await after.outbox.status(NOW)).toMatchObject({ pending: 1 });
+  expect(await after.outbox.status(NOW, [])).toMatchObject({ pending: 1 });
   expect(await after.identity.setting('secret', 's2')).toBe(secret);
   await after.close();
 });
