@@ -26,6 +26,11 @@ export class Settler {
     return this.#waiting.length + this.#underWay.length;
   }
 
+  /** The same without the batch that is being written, unless writing has been failing: what slots are kept for. */
+  get backlog(): number {
+    return this.#backoff.failures > 0 ? this.size : this.#waiting.length;
+  }
+
   get failures(): number {
     return this.#backoff.failures;
   }
@@ -50,9 +55,12 @@ export class Settler {
     const batch = this.#waiting.slice(0, this.#batchMax);
     this.#waiting = this.#waiting.slice(batch.length);
     this.#underWay = batch;
+    const failedBefore = this.failures > 0;
     let settled = true;
     try {
-      await this.#options.outbox.settle(batch);
+      const settling = this.#options.outbox.settle(batch);
+      this.#options.onHandedOver();
+      await settling;
       this.#backoff.succeeded();
       this.#batchMax *= 2;
     } catch (thrown) {
@@ -67,7 +75,7 @@ export class Settler {
     }
     this.#underWay = [];
     this.#settle();
-    if (settled) this.#options.onSettled();
+    if (settled) this.#options.onSettled(failedBefore);
   }
 }
 
@@ -75,6 +83,8 @@ export interface SettlerOptions {
   readonly outbox: Pick<Outbox, 'settle'>;
   readonly clock: Clock;
   readonly logger: { error(fields: object, message: string): void };
-  /** A batch is on record: its lanes are free. */
-  readonly onSettled: () => void;
+  /** The outbox has been asked to settle a batch: a claim from now on sees its lanes free. */
+  readonly onHandedOver: () => void;
+  /** A batch is on record; `failedBefore` when the attempt to write before it failed. */
+  readonly onSettled: (failedBefore: boolean) => void;
 }

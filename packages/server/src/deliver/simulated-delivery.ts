@@ -3,8 +3,8 @@ import type { Clock } from '../base/clock.ts';
 import { type Random, seededRandom } from '../base/random.ts';
 import { SimulatedClock } from '../base/simulated-clock.ts';
 import type { Channel } from '../ports/channel.ts';
-import { type NewDelivery, newDelivery } from '../ports/outbox.contract.ts';
 import type { ClaimRequest, Outbox, Settlement } from '../ports/outbox.ts';
+import { type NewDelivery, newDelivery } from '../ports/outbox-bench.contract.ts';
 import { Courier, type CourierOptions } from './courier.ts';
 
 /**
