@@ -16,7 +16,7 @@ import { createCallbackChannel } from '@cloudbell/server/channel/callback/channe
 import { createResolver } from '@cloudbell/server/channel/callback/resolver.ts';
 import { Courier } from '@cloudbell/server/deliver/courier.ts';
 import type { Channel } from '@cloudbell/server/ports/channel.ts';
-import { type NewDelivery, newDelivery } from '@cloudbell/server/ports/outbox.contract.ts';
+import { type NewDelivery, newDelivery } from '@cloudbell/server/ports/outbox-bench.contract.ts';
 import { newAlert, newCommitter, newEffect, newIntent } from '@cloudbell/server/ports/store-fixtures.contract.ts';
 import { openSqliteStore } from '@cloudbell/server/store/sqlite/store.ts';
 import { afterAll, expect, test } from 'vitest';

@@ -1,46 +1,22 @@
-import type { AttemptResult, ClaimedDelivery, DeliveryDraft } from '@cloudbell/core/notify/delivery.ts';
-import type { AlertLevel } from '@cloudbell/core/rule/rule.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ClaimRequest, Outbox, Settlement } from './outbox.ts';
-
-/** A delivery as a commit puts it in: pending, nothing attempted, due at `createdAt`. */
-export interface NewDelivery extends DeliveryDraft {
-  readonly alertId: string;
-  readonly ruleId: string;
-  readonly triggerLevel: AlertLevel;
-  /** Wall clock, ms. */
-  readonly createdAt: number;
-}
+import type { Outbox } from './outbox.ts';
+import {
+  again,
+  type Bench,
+  delivered,
+  exhausted,
+  ids,
+  type NewDelivery,
+  NOW,
+  newDelivery,
+} from './outbox-bench.contract.ts';
+import { describeRecover, describeReplay } from './outbox-recovery.contract.ts';
 
 export interface OutboxEngine {
   readonly outbox: Outbox;
   /** Puts deliveries in as one commit does: `sequence` grows in the order given. */
   add(deliveries: readonly NewDelivery[]): Promise<void>;
   close(): Promise<void>;
-}
-
-const NOW = 1_700_000_000_000;
-const WAIT_MS_MAX = 60_000;
-
-/** Two deliveries share a lane when they agree in endpoint and alert. */
-export function newDelivery(
-  deliveryId: string,
-  at: { readonly endpoint?: string; readonly alert?: string; readonly createdAt?: number } = {},
-): NewDelivery {
-  const endpoint = `http://${at.endpoint ?? 'a'}.example/hook`;
-  const alertId = `alert-${at.alert ?? deliveryId}`;
-  return {
-    deliveryId,
-    channel: 'callback',
-    endpoint,
-    lane: `${endpoint} ${alertId}`,
-    body: new TextEncoder().encode(`id=${deliveryId}&curValue=97.39`),
-    contentType: 'application/x-www-form-urlencoded; charset=UTF-8',
-    alertId,
-    ruleId: 'r1',
-    triggerLevel: 'WARN',
-    createdAt: at.createdAt ?? NOW,
-  };
 }
 
 /** What every engine of the outbox must do (ports/outbox.ts); the courier is built on nothing else. */
@@ -64,44 +40,6 @@ export function describeOutboxContract(name: string, makeEngine: () => Promise<O
     describeStatus(bench);
   });
 }
-
-interface Bench {
-  outbox(): Outbox;
-  add(...deliveries: NewDelivery[]): Promise<void>;
-  claim(request?: Partial<ClaimRequest>): Promise<ClaimedDelivery[]>;
-}
-
-const ids = (claimed: readonly ClaimedDelivery[]): string[] => claimed.map((each) => each.deliveryId);
-
-const attempt = (outcome: AttemptResult['outcome']): AttemptResult => ({
-  outcome,
-  startedAt: NOW,
-  durationMs: 12,
-  status: outcome === 'accepted' ? 200 : outcome === 'status' ? 500 : null,
-  error: outcome === 'accepted' ? null : `it was ${outcome}`,
-  answer: null,
-  retryAfterMs: null,
-});
-
-function outcomeOf(
-  claimed: ClaimedDelivery | undefined,
-  outcome: AttemptResult['outcome'],
-  next: { readonly state: Settlement['state']; readonly nextAttemptAt?: number },
-): Settlement {
-  if (claimed === undefined) throw new Error('nothing was claimed');
-  const { deliveryId, attemptId } = claimed;
-  return {
-    deliveryId,
-    attemptId,
-    result: attempt(outcome),
-    state: next.state,
-    nextAttemptAt: next.nextAttemptAt ?? null,
-  };
-}
-const delivered = (claimed: ClaimedDelivery | undefined) => outcomeOf(claimed, 'accepted', { state: 'delivered' });
-const exhausted = (claimed: ClaimedDelivery | undefined) => outcomeOf(claimed, 'timeout', { state: 'exhausted' });
-const again = (claimed: ClaimedDelivery | undefined, outcome: AttemptResult['outcome'], nextAttemptAt: number) =>
-  outcomeOf(claimed, outcome, { state: 'pending', nextAttemptAt });
 
 function describeClaim({ add, claim, outbox }: Bench): void {
   test('a claim hands out the delivery as it was put in, with an attempt begun', async () => {
@@ -276,89 +214,6 @@ function describeSettle({ add, claim, outbox }: Bench): void {
     await outbox().settle([delivered(a), again(b, 'refused', NOW + 1000), exhausted(c)]);
     await outbox().settle([]);
     expect(ids(await claim({ now: NOW + 1000 }))).toEqual(['d2']);
-  });
-}
-
-function describeRecover({ add, claim, outbox }: Bench): void {
-  test('after a crash, what was being sent is due at once, not counted, with an attempt of its own', async () => {
-    await add(newDelivery('d1', { alert: 'x' }), newDelivery('d2', { alert: 'x' }), newDelivery('d3'));
-    const before = await claim();
-    await outbox().settle([again(before[1], 'status', NOW + 5000)]);
-    expect(await outbox().recover(NOW + 100, WAIT_MS_MAX)).toBe(1);
-    expect(await outbox().recover(NOW + 100, WAIT_MS_MAX)).toBe(0);
-    const [after, ...others] = await claim({ now: NOW + 100 });
-    expect(others).toEqual([]);
-    expect(after).toMatchObject({ deliveryId: 'd1', judgedAttempts: 0 });
-    expect(after?.attemptId).not.toBe(before[0]?.attemptId);
-    const [retry] = await claim({ now: NOW + 5000 });
-    expect(retry).toMatchObject({ deliveryId: 'd3', judgedAttempts: 1 });
-  });
-
-  test('a result that comes after its attempt was recorded interrupted changes nothing', async () => {
-    await add(newDelivery('d1'));
-    const [lost] = await claim();
-    await outbox().recover(NOW, WAIT_MS_MAX);
-    await outbox().settle([delivered(lost)]);
-    expect(ids(await claim())).toEqual(['d1']);
-  });
-
-  test('after a wall clock that was set back, nothing waits longer than any retry would', async () => {
-    await add(newDelivery('d1', { alert: 'x' }), newDelivery('d2', { alert: 'y' }));
-    const [first, second] = await claim();
-    await outbox().settle([again(first, 'status', NOW + 25_000), again(second, 'status', NOW + 5000)]);
-    const hourBack = NOW - 3_600_000;
-    expect(await outbox().recover(hourBack, WAIT_MS_MAX)).toBe(0);
-    expect(ids(await claim({ now: hourBack + WAIT_MS_MAX - 1 }))).toEqual([]);
-    expect(ids(await claim({ now: hourBack + WAIT_MS_MAX })).sort()).toEqual(['d1', 'd2']);
-  });
-
-  test('after a wall clock that was set back, the next of a lane is due when the one before is settled', async () => {
-    await add(newDelivery('d1', { alert: 'x' }), newDelivery('d2', { alert: 'x' }));
-    const hourBack = NOW - 3_600_000;
-    const [first] = await claim();
-    await outbox().settle([{ ...delivered(first), result: { ...delivered(first).result, startedAt: hourBack } }]);
-    expect(ids(await claim({ now: hourBack + 1000 }))).toEqual(['d2']);
-  });
-
-  test('an empty outbox recovers nothing', async () => {
-    expect(await outbox().recover(NOW, WAIT_MS_MAX)).toBe(0);
-  });
-}
-
-function describeReplay({ add, claim, outbox }: Bench): void {
-  test('only a final delivery is replayed: same id, marked, attempts from 0', async () => {
-    await add(newDelivery('d1'));
-    expect(await outbox().replay('d1', NOW)).toBe(false);
-    const [first] = await claim();
-    expect(await outbox().replay('d1', NOW)).toBe(false);
-    await outbox().settle([again(first, 'timeout', NOW)]);
-    const [second] = await claim();
-    await outbox().settle([exhausted(second)]);
-    expect(await outbox().replay('d1', NOW + 10)).toBe(true);
-    expect(await outbox().replay('d1', NOW + 10)).toBe(false);
-    expect(await claim({ now: NOW + 9 })).toEqual([]);
-    const [replayed] = await claim({ now: NOW + 10 });
-    expect(replayed).toMatchObject({ deliveryId: 'd1', replay: true, judgedAttempts: 0 });
-    await outbox().settle([delivered(replayed)]);
-    expect(await outbox().replay('d1', NOW + 20)).toBe(true);
-  });
-
-  test('a replay goes out behind what waits in its lane', async () => {
-    const lane = { endpoint: 'a', alert: 'x' };
-    await add(newDelivery('old', lane));
-    await outbox().settle([exhausted((await claim())[0])]);
-    await add(newDelivery('live1', lane), newDelivery('live2', lane));
-    expect(await outbox().replay('old', NOW - 1000)).toBe(true);
-    const order: string[] = [];
-    for (let [claimed] = await claim(); claimed !== undefined; [claimed] = await claim()) {
-      order.push(claimed.deliveryId);
-      await outbox().settle([delivered(claimed)]);
-    }
-    expect(order).toEqual(['live1', 'live2', 'old']);
-  });
-
-  test('an unknown delivery is not replayed', async () => {
-    expect(await outbox().replay('nobody', NOW)).toBe(false);
   });
 }
 

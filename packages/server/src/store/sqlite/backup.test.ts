@@ -98,17 +98,19 @@ test('a store that is there is replaced only by force, its write-ahead log inclu
   const path = join(dataDir, STORE_FILE);
   const store = open(dataDir);
   await store.rules.put(newRule('r1'), null, NOW);
-  // What a crash leaves: the change is in the write-ahead log only.
-  const crashed = join(dir, 'crashed');
-  mkdirSync(crashed);
-  for (const suffix of ['', '-wal'])
-    writeFileSync(join(crashed, `${STORE_FILE}${suffix}`), readFileSync(`${path}${suffix}`));
+  // What a crash leaves: the change is in the write-ahead log only. Opening it takes the log in, hence two of them.
+  const [refused, replaced] = ['refused', 'replaced'].map((name) => {
+    const crashed = join(dir, name);
+    mkdirSync(crashed);
+    for (const end of ['', '-wal']) writeFileSync(join(crashed, `${STORE_FILE}${end}`), readFileSync(`${path}${end}`));
+    return crashed;
+  }) as [string, string];
   await store.close();
 
-  expect(() => restoreStore(file, crashed)).toThrow(expect.objectContaining({ code: 'store_exists' }));
-  expect(await ruleIds(crashed)).toEqual(['r1']);
-  restoreStore(file, crashed, { force: true });
-  expect(await ruleIds(crashed)).toEqual([]);
+  expect(() => restoreStore(file, refused)).toThrow(expect.objectContaining({ code: 'store_exists' }));
+  expect(await ruleIds(refused)).toEqual(['r1']);
+  restoreStore(file, replaced, { force: true });
+  expect(await ruleIds(replaced)).toEqual([]);
 });
 
 test('a damaged store is replaced by force as well', async () => {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,10 +6,14 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { lockDataDir } from './lock.ts';
 
 let dir: string;
+const children: ChildProcess[] = [];
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'cloudbell-lock-'));
 });
-afterEach(() => rmSync(dir, { recursive: true }));
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  rmSync(dir, { recursive: true });
+});
 
 const locked = expect.objectContaining({
   code: 'data_folder_locked',
@@ -28,12 +32,14 @@ test('a second lock is refused, in this process too, until the first is released
 test('another process is refused while this one holds it; a killed one frees it', async () => {
   const script = `
     import { lockDataDir } from ${JSON.stringify(join(import.meta.dirname, 'lock.ts'))};
-    try { lockDataDir(${JSON.stringify(dir)}); console.log('holds it'); setInterval(() => {}, 1000); }
+    // Kept reachable: a lock that is collected as garbage is a lock let go.
+    try { globalThis.lock = lockDataDir(${JSON.stringify(dir)}); console.log('holds it'); setInterval(() => {}, 1000); }
     catch (error) { console.log(error.code); }`;
   const start = () => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
+    children.push(child);
     const says = new Promise<string>((resolve) =>
       child.stdout.once('data', (text: Buffer) => resolve(text.toString().trim())),
     );

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import {
+  again,
+  type Bench,
+  delivered,
+  exhausted,
+  ids,
+  NOW,
+  newDelivery,
+  WAIT_MS_MAX,
+} from './outbox-bench.contract.ts';
+
+/** The outbox after a crash or a clock that was set back. */
+export function describeRecover({ add, claim, outbox }: Bench): void {
+  test('after a crash, what was being sent is due at once, not counted, with an attempt of its own', async () => {
+    await add(newDelivery('d1', { alert: 'x' }), newDelivery('d2', { alert: 'x' }), newDelivery('d3'));
+    const before = await claim();
+    await outbox().settle([again(before[1], 'status', NOW + 5000)]);
+    expect(await outbox().recover(NOW + 100, WAIT_MS_MAX)).toBe(1);
+    expect(await outbox().recover(NOW + 100, WAIT_MS_MAX)).toBe(0);
+    const [after, ...others] = await claim({ now: NOW + 100 });
+    expect(others).toEqual([]);
+    expect(after).toMatchObject({ deliveryId: 'd1', judgedAttempts: 0 });
+    expect(after?.attemptId).not.toBe(before[0]?.attemptId);
+    const [retry] = await claim({ now: NOW + 5000 });
+    expect(retry).toMatchObject({ deliveryId: 'd3', judgedAttempts: 1 });
+  });
+
+  test('a result that comes after its attempt was recorded interrupted changes nothing', async () => {
+    await add(newDelivery('d1'));
+    const [lost] = await claim();
+    await outbox().recover(NOW, WAIT_MS_MAX);
+    await outbox().settle([delivered(lost)]);
+    expect(ids(await claim())).toEqual(['d1']);
+  });
+
+  test('after a wall clock that was set back, nothing waits longer than any retry would', async () => {
+    await add(newDelivery('d1', { alert: 'x' }), newDelivery('d2', { alert: 'y' }));
+    const [first, second] = await claim();
+    await outbox().settle([again(first, 'status', NOW + 25_000), again(second, 'status', NOW + 5000)]);
+    const hourBack = NOW - 3_600_000;
+    expect(await outbox().recover(hourBack, WAIT_MS_MAX)).toBe(0);
+    expect(ids(await claim({ now: hourBack + WAIT_MS_MAX - 1 }))).toEqual([]);
+    expect(ids(await claim({ now: hourBack + WAIT_MS_MAX })).sort()).toEqual(['d1', 'd2']);
+  });
+
+  test('after a wall clock that was set back, the next of a lane is due when the one before is settled', async () => {
+    await add(newDelivery('d1', { alert: 'x' }), newDelivery('d2', { alert: 'x' }));
+    const hourBack = NOW - 3_600_000;
+    const [first] = await claim();
+    await outbox().settle([{ ...delivered(first), result: { ...delivered(first).result, startedAt: hourBack } }]);
+    expect(ids(await claim({ now: hourBack + 1000 }))).toEqual(['d2']);
+  });
+
+  test('an empty outbox recovers nothing', async () => {
+    expect(await outbox().recover(NOW, WAIT_MS_MAX)).toBe(0);
+  });
+}
+
+/** Final deliveries that are sent again on request. */
+export function describeReplay({ add, claim, outbox }: Bench): void {
+  test('only a final delivery is replayed: same id, marked, attempts from 0', async () => {
+    await add(newDelivery('d1'));
+    expect(await outbox().replay('d1', NOW)).toBe(false);
+    const [first] = await claim();
+    expect(await outbox().replay('d1', NOW)).toBe(false);
+    await outbox().settle([again(first, 'timeout', NOW)]);
+    const [second] = await claim();
+    await outbox().settle([exhausted(second)]);
+    expect(await outbox().replay('d1', NOW + 10)).toBe(true);
+    expect(await outbox().replay('d1', NOW + 10)).toBe(false);
+    expect(await claim({ now: NOW + 9 })).toEqual([]);
+    const [replayed] = await claim({ now: NOW + 10 });
+    expect(replayed).toMatchObject({ deliveryId: 'd1', replay: true, judgedAttempts: 0 });
+    await outbox().settle([delivered(replayed)]);
+    expect(await outbox().replay('d1', NOW + 20)).toBe(true);
+  });
+
+  test('a replay goes out behind what waits in its lane', async () => {
+    const lane = { endpoint: 'a', alert: 'x' };
+    await add(newDelivery('old', lane));
+    await outbox().settle([exhausted((await claim())[0])]);
+    await add(newDelivery('live1', lane), newDelivery('live2', lane));
+    expect(await outbox().replay('old', NOW - 1000)).toBe(true);
+    const order: string[] = [];
+    for (let [claimed] = await claim(); claimed !== undefined; [claimed] = await claim()) {
+      order.push(claimed.deliveryId);
+      await outbox().settle([delivered(claimed)]);
+    }
+    expect(order).toEqual(['live1', 'live2', 'old']);
+  });
+
+  test('an unknown delivery is not replayed', async () => {
+    expect(await outbox().replay('nobody', NOW)).toBe(false);
+  });
+}
