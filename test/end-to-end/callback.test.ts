@@ -4,6 +4,8 @@
  * with the product (written here from the documented rule, and the official Standard Webhooks library).
  */
 import { createHmac } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CloudbellProcess, pause, SIGNING_SECRET } from './cloudbell-process.ts';
@@ -177,4 +179,8 @@ test('bad samples are refused one by one; the rest of the batch is kept', async 
   expect(sent.status).toBe(200);
   expect(sent.body).toMatchObject({ accepted: 2, rejected: 3 });
   expect(sent.body.errors.map((error: { index: number }) => error.index)).toEqual([1, 2, 3]);
+});
+
+test('what is stored is for the user of the process alone', () => {
+  for (const file of ['store.db', 'log.db']) expect(statSync(join(cloudbell.dataDir, file)).mode & 0o077).toBe(0);
 });

@@ -19,7 +19,7 @@ interface Screen {
 export function demoReceiver(screen: Screen): NonNullable<InboxOptions['onReceived']> {
   return (item) => {
     const colour = screen.isTTY === true;
-    screen.write(`\n${formatReceived(item, { colour, width: Math.min(screen.columns ?? 100, 120) })}\n`);
+    screen.write(`\n${formatReceived(item, { colour, width: Math.min(screen.columns || 100, 120) })}\n`);
   };
 }
 

@@ -68,7 +68,7 @@ const DAY = 86_400_000;
 export const OPTIONS = {
   listen: address('listen', hostPort, {
     default: '127.0.0.1:8190',
-    help: 'Where the one port listens: console, API, remote write, inbox. Port 0 lets the system choose.',
+    help: 'Where the one port listens: console, API, inbox. Port 0 lets the system choose.',
   }),
   publicUrl: address('public-url', baseUrl, {
     default: null,
@@ -103,8 +103,7 @@ export const OPTIONS = {
   }),
   adminPassword: account('admin-password', text, {
     default: null,
-    defaultText: 'generated, printed once',
-    help: 'Password of the console user admin.',
+    help: 'Password of the console user admin. Not asked for yet: people sign in by the link that the start prints.',
     secret: true,
   }),
   signingSecret: account('signing-secret', signingSecret, {
@@ -149,7 +148,7 @@ export const OPTIONS = {
   }),
   rawRetentionMs: running('raw-retention', duration(HOUR, 3_660 * DAY), {
     default: '7d',
-    help: 'How long single samples are kept; older ones are refused.',
+    help: 'Samples older than this are refused.',
   }),
 
   readyFoldLagMsMax: readiness('ready-fold-lag', duration(SECOND, HOUR), {
@@ -172,11 +171,11 @@ export const OPTIONS = {
   bodyBytesMax: limit('body-bytes-max', bytes(1_024, 1024 ** 3), { default: '16MiB', help: 'Body of one request.' }),
   decompressedBytesMax: limit('decompressed-bytes-max', bytes(1_024, 4 * 1024 ** 3), {
     default: '64MiB',
-    help: 'The same, decompressed.',
+    help: 'The same, decompressed; compressed bodies are not taken yet.',
   }),
   requestLineBytesMax: limit('request-line-bytes-max', bytes(1_024, 1024 ** 2), {
     default: '64KiB',
-    help: 'Request line with its headers.',
+    help: 'Path and query of one request.',
   }),
   batchSamplesMax: limit('batch-samples-max', integer(1, 1_000_000), {
     default: '10000',
@@ -202,7 +201,7 @@ export const OPTIONS = {
   }),
   inboxCallbacksMax: limit('inbox-callbacks-max', integer(1, 100_000), {
     default: '1000',
-    help: 'Callbacks each inbox keeps.',
+    help: 'Callbacks the inbox keeps, over all names.',
   }),
 } as const;
 

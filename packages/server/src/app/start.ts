@@ -75,7 +75,6 @@ async function assemble(options: CloudbellOptions, events: CloudbellEvents, life
   lifecycle.onStop('reader', () => reader.close());
 
   const secrets = await liveSecrets(rooms.identity, options);
-  const newAccessKey = await bootstrapAccessKey(options, { identity: rooms.identity, clock, random });
   const changes = createRuleRelay({ rules: rooms.rules, writer: rooms.writer, logger, clock });
   lifecycle.onStop('rule relay', () => changes.stop());
   await changes.start();
@@ -101,6 +100,8 @@ async function assemble(options: CloudbellOptions, events: CloudbellEvents, life
   await rooms.openCourier({ secrets, policy: policy(), userAgent, answerBytesMax: options.answerBytesMax, logLevel });
   const instanceId = options.collect ? await startCollecting({ options, clock, logger, ingest, lifecycle }) : null;
 
+  // Last, when nothing can fail any more: a key that is made but never shown would be lost.
+  const newAccessKey = await bootstrapAccessKey(options, { identity: rooms.identity, clock, random });
   const url = options.publicUrl ?? ownOrigins(options, portOf(api))[0] ?? '';
   const signInUrl = `${url}${signInLinks.issue({ account: accountId, user: 'admin' })}`;
   const stop = () => lifecycle.stop();

@@ -12,7 +12,7 @@ export function processTerminal(): Terminal {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     colour: isLookedAt && !process.env.NO_COLOR,
-    columns: stdout.columns ?? 100,
+    columns: stdout.columns || 100,
     ask: async (question) => {
       if (!isLookedAt || stdin.isTTY !== true) return null;
       const lines = createInterface({ input: stdin, output: stdout });
