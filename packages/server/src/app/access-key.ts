@@ -9,30 +9,36 @@ export interface NewAccessKey {
   readonly secret: string;
 }
 
-/**
- * The bootstrap access key: the environment's wins at every start (semantics.md, REST); else one is made at the first
- * start and answered here, the only time its secret is known.
- */
-export async function bootstrapAccessKey(
+interface KeyDeps {
+  readonly identity: IdentityStore;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** The environment's access key wins at every start (semantics.md, REST). True when there is one. */
+export async function storeGivenAccessKey(
   options: Pick<CloudbellOptions, 'accountId' | 'accessKeyId' | 'accessKeySecret'>,
-  deps: { readonly identity: IdentityStore; readonly clock: Clock; readonly random: Random },
-): Promise<NewAccessKey | null> {
-  const { identity, clock, random } = deps;
-  const account = options.accountId;
-  const store = async ({ id, secret }: NewAccessKey): Promise<void> => {
-    const secretHash = await hashSecret(secret, random);
-    await identity.putAccessKey({ accessKeyId: id, account, secretHash, createdAt: clock.wallMs() });
-  };
-  if (options.accessKeyId !== null && options.accessKeySecret !== null) {
-    const stored = await identity.accessKey(options.accessKeyId);
-    const isStored = stored?.account === account && (await isSecret(options.accessKeySecret, stored.secretHash));
-    if (!isStored) await store({ id: options.accessKeyId, secret: options.accessKeySecret });
-    return null;
-  }
-  if ((await identity.accessKeyCount(account)) > 0) return null;
-  const made = { id: `ck-${token(random, 9)}`, secret: token(random, 24) };
-  await store(made);
+  deps: KeyDeps,
+): Promise<boolean> {
+  const { accountId, accessKeyId, accessKeySecret } = options;
+  if (accessKeyId === null || accessKeySecret === null) return false;
+  const stored = await deps.identity.accessKey(accessKeyId);
+  const isStored = stored?.account === accountId && (await isSecret(accessKeySecret, stored.secretHash));
+  if (!isStored) await storeKey(accountId, { id: accessKeyId, secret: accessKeySecret }, deps);
+  return true;
+}
+
+/** At the first start, one is made and answered here, the only time its secret is known; null later. */
+export async function makeFirstAccessKey(accountId: string, deps: KeyDeps): Promise<NewAccessKey | null> {
+  if ((await deps.identity.accessKeyCount(accountId)) > 0) return null;
+  const made = { id: `ck-${token(deps.random, 9)}`, secret: token(deps.random, 24) };
+  await storeKey(accountId, made, deps);
   return made;
+}
+
+async function storeKey(account: string, { id, secret }: NewAccessKey, deps: KeyDeps): Promise<void> {
+  const secretHash = await hashSecret(secret, deps.random);
+  await deps.identity.putAccessKey({ accessKeyId: id, account, secretHash, createdAt: deps.clock.wallMs() });
 }
 
 const token = (random: Random, bytes: number): string => Buffer.from(random.bytes(bytes)).toString('base64url');

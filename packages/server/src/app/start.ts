@@ -17,7 +17,7 @@ import type { IdentityStore } from '../ports/identity-store.ts';
 import type { RuleStore } from '../ports/rule-store.ts';
 import { lockDataDir } from '../store/sqlite/lock.ts';
 import { openSqliteReader, STORE_FILE } from '../store/sqlite/store.ts';
-import { bootstrapAccessKey, type NewAccessKey } from './access-key.ts';
+import { makeFirstAccessKey, type NewAccessKey, storeGivenAccessKey } from './access-key.ts';
 import { startCollecting } from './collecting.ts';
 import { consolePlugin } from './console-plugin.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
@@ -75,6 +75,8 @@ async function assemble(options: CloudbellOptions, events: CloudbellEvents, life
   lifecycle.onStop('reader', () => reader.close());
 
   const secrets = await liveSecrets(rooms.identity, options);
+  const keyDeps = { identity: rooms.identity, clock, random };
+  const keyIsGiven = await storeGivenAccessKey(options, keyDeps);
   const changes = createRuleRelay({ rules: rooms.rules, writer: rooms.writer, logger, clock });
   lifecycle.onStop('rule relay', () => changes.stop());
   await changes.start();
@@ -101,7 +103,7 @@ async function assemble(options: CloudbellOptions, events: CloudbellEvents, life
   const instanceId = options.collect ? await startCollecting({ options, clock, logger, ingest, lifecycle }) : null;
 
   // Last, when nothing can fail any more: a key that is made but never shown would be lost.
-  const newAccessKey = await bootstrapAccessKey(options, { identity: rooms.identity, clock, random });
+  const newAccessKey = keyIsGiven ? null : await makeFirstAccessKey(accountId, keyDeps);
   const url = options.publicUrl ?? ownOrigins(options, portOf(api))[0] ?? '';
   const signInUrl = `${url}${signInLinks.issue({ account: accountId, user: 'admin' })}`;
   const stop = () => lifecycle.stop();

@@ -12,6 +12,7 @@ import {
   newRule,
 } from '../../ports/store-fixtures.contract.ts';
 import { backupStore, restoreStore } from './backup.ts';
+import { integrityProblems, openStoreFileReadOnly } from './database.ts';
 import { lockDataDir } from './lock.ts';
 import { openSqliteStore, STORE_FILE, type Store } from './store.ts';
 
@@ -35,6 +36,15 @@ async function ruleIds(folder: string): Promise<string[]> {
   const list = await store.rules.list({ account: ACCOUNT, limit: 1000, after: null });
   await store.close();
   return list.map(({ rule }) => rule.ruleId);
+}
+
+function problemsOf(path: string): string[] {
+  const db = openStoreFileReadOnly(path);
+  try {
+    return integrityProblems(db);
+  } finally {
+    db.close();
+  }
 }
 
 test('a backup of a store in use holds what was committed by then, and restores', async () => {
@@ -110,6 +120,8 @@ test('a store that is there is replaced only by force, its write-ahead log inclu
   expect(() => restoreStore(file, refused)).toThrow(expect.objectContaining({ code: 'store_exists' }));
   expect(await ruleIds(refused)).toEqual(['r1']);
   restoreStore(file, replaced, { force: true });
+  // A left log would mix pages of both stores.
+  expect(problemsOf(join(replaced, STORE_FILE))).toEqual([]);
   expect(await ruleIds(replaced)).toEqual([]);
 });
 
