@@ -33,8 +33,8 @@ export function openStoreFile(options: StoreFileOptions): DatabaseSync {
     if (options.pageCountMax !== undefined) db.exec(`PRAGMA max_page_count = ${options.pageCountMax}`);
     assertPragma(db, 'foreign_keys', 1);
     assertPragma(db, 'synchronous', 2);
-    // A file that may only be read lets the pragmas pass; a write tells.
-    db.exec('BEGIN IMMEDIATE; ROLLBACK');
+    // A file that may only be read lets all of this pass, BEGIN IMMEDIATE too; only a write tells.
+    db.exec('BEGIN IMMEDIATE; PRAGMA user_version = 0; ROLLBACK');
   });
 }
 

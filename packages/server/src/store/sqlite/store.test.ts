@@ -101,28 +101,32 @@ test.each([
   );
 });
 
-test.skipIf(process.platform === 'win32')('a folder that may only be read: store_unavailable, naming it', async () => {
-  await open().close();
-  for (const [folder, made] of [
-    ['', true],
-    ['new', false],
-  ] as const) {
-    const target = join(dataDir, folder);
-    if (made) chmodSync(join(dataDir, STORE_FILE), 0o444);
-    chmodSync(dataDir, 0o555);
-    // Root may write everywhere, so the store is opened by a process that is not root.
-    const script = `
+test.skipIf(process.platform === 'win32')(
+  'a file or folder that may only be read: store_unavailable, naming it',
+  async () => {
+    await open().close();
+    for (const [folder, mode] of [
+      ['', { file: 0o444, dir: 0o777 }],
+      ['', { file: 0o444, dir: 0o555 }],
+      ['new', { file: 0o444, dir: 0o555 }],
+    ] as const) {
+      const target = join(dataDir, folder);
+      chmodSync(join(dataDir, STORE_FILE), mode.file);
+      chmodSync(dataDir, mode.dir);
+      // Root may write everywhere, so the store is opened by a process that is not root.
+      const script = `
       import { openSqliteStore } from ${JSON.stringify(join(import.meta.dirname, 'store.ts'))};
       try {
         openSqliteStore({ dataDir: ${JSON.stringify(target)}, expand: () => [], limits: { rulesPerAccountMax: 1 } });
       } catch (error) { console.log(error.code, error.message); }`;
-    const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-    const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', ...nobody });
-    expect(run.stdout, run.stderr).toMatch(
-      new RegExp(`^store_unavailable The store at ${target}.*(denied|read-only|opened)`),
-    );
-  }
-});
+      const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+      const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', ...nobody });
+      expect(run.stdout, run.stderr).toMatch(
+        new RegExp(`^store_unavailable The store at ${target}.*(denied|read-only|opened)`),
+      );
+    }
+  },
+);
 
 test('a reader cannot write, and needs a store that was made', async () => {
   const path = join(dataDir, STORE_FILE);
