@@ -25,16 +25,12 @@ export interface StoreFileOptions {
 export function openStoreFile(options: StoreFileOptions): DatabaseSync {
   const db = guarded(options.path, () => openDatabase(options.path));
   return closedUnless(db, options.path, () => {
-    // On macOS fsync alone does not reach the disk; elsewhere this changes nothing.
-    db.exec('PRAGMA fullfsync = ON');
     db.exec('PRAGMA temp_store = MEMORY');
     db.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
     db.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     if (options.pageCountMax !== undefined) db.exec(`PRAGMA max_page_count = ${options.pageCountMax}`);
     assertPragma(db, 'foreign_keys', 1);
     assertPragma(db, 'synchronous', 2);
-    // A file that may only be read lets all of this pass, BEGIN IMMEDIATE too; only a write tells.
-    db.exec('BEGIN IMMEDIATE; PRAGMA user_version = 0; ROLLBACK');
   });
 }
 
