@@ -3,7 +3,7 @@ import { LEVELS } from '../rule/rule.ts';
 import type { Alert, LevelCounters, NotifiedLevel } from './alert.ts';
 import { alertIdOf } from './ids.ts';
 import type { LevelPlan } from './levels.ts';
-import type { Fold, Pair } from './state.ts';
+import { dormantPair, type Fold, type Pair } from './state.ts';
 
 /** The alert of a pair as others see it: named fields, null for what is not known. */
 export function alertOf(fold: Fold, pair: Pair): Alert {
@@ -47,6 +47,12 @@ export function restoreAlert(pair: Pair, alert: Alert): void {
   pair.preTriggerLevel = alert.preTriggerLevel;
   pair.notifiedAt = alert.notifiedAt ?? Number.NaN;
   pair.value = alert.value ?? Number.NaN;
+}
+
+/** Puts a pair back to where every alert starts; its windows stay. */
+export function forgetAlert(pair: Pair): void {
+  const { watch, seriesId, alive, slot, firstStart, observedFrom } = pair;
+  Object.assign(pair, dormantPair(watch, seriesId), { alive, slot, firstStart, observedFrom });
 }
 
 /** True while missing data is what was decided, not merely where every alert starts: only a decision gives a transId. */

@@ -123,6 +123,17 @@ describe('without a checkpoint', () => {
     ]);
   });
 
+  test('a living pair without one starts over, with the windows that the replay filled', () => {
+    const fold = createFold(OPTIONS);
+    seedRules(fold, [record]);
+    const replay = [series, sample(10, 97), entry(70, { kind: 'tick' }), sample(75, 97)];
+    for (const each of replay) applyEntry(fold, each);
+    adoptAlerts(fold, []);
+    expect(applyEntry(fold, entry(130, { kind: 'tick' })).map(effectLine)).toEqual([
+      '0:02:10 NO_DATA → WARN threshold_reached · sent ALERT WARN 97 $Average>=95 (before null)',
+    ]);
+  });
+
   test('an alert that waits for the interval still gets its notification', () => {
     const fold = createFold(OPTIONS);
     const night = { ...rule, effectiveInterval: '08:00-17:59' };

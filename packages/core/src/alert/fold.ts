@@ -1,4 +1,5 @@
 import type { Alert } from './alert.ts';
+import { forgetAlert } from './alert-of.ts';
 import { advance } from './close.ts';
 import type { AlertEffect } from './effect.ts';
 import { dismiss } from './end.ts';
@@ -100,7 +101,10 @@ export function seedRules(state: FoldState, rules: readonly RuleRecord[]): void 
   for (const rule of rules) applyRule(unheard, rule);
 }
 
-/** Committed alerts win over what a fill-only replay made of them. */
+/**
+ * Committed alerts win over what a fill-only replay made of them. A pair without one starts over, and keeps its windows
+ * only: what the replay decided of it was never committed, so whatever holds of it is still to be told.
+ */
 export function adoptAlerts(state: FoldState, alerts: readonly Alert[]): void {
   const byId = new Map(alerts.map((alert) => [alert.alertId, alert]));
   for (const watch of state.watches.values()) {
@@ -109,8 +113,8 @@ export function adoptAlerts(state: FoldState, alerts: readonly Alert[]): void {
       if (series === undefined) continue;
       const alertId = alertIdOf(state.options.digest, watch.ruleId, series);
       const alert = byId.get(alertId);
-      if (alert === undefined) continue;
-      overlayAlert(state, pair, alert);
+      if (alert === undefined) forgetAlert(pair);
+      else overlayAlert(state, pair, alert);
       byId.delete(alertId);
     }
   }

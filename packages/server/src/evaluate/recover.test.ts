@@ -180,3 +180,33 @@ test('a fold of several partitions: records go to all, samples to theirs, alerts
   );
   expect((await evaluator.status()).position).toBe('1,1,2');
 });
+
+test('an alert that only the replay saw begin is notified when it holds: what nobody committed nobody was told', async () => {
+  const times = (count: number) =>
+    ({ escalations: { warn: { ...ruleRecord().rule!.escalations.warn!, times: count } } }) as const;
+  const deployment = createDeployment(createMemorySampleLog());
+  const { clock, commits, log } = deployment;
+  const [patient, eager] = [ruleRecord(times(3)), ruleRecord({ ...times(1), version: 2 })];
+  const first = await deployment.start();
+  await first.appendRecords([patient]);
+  const breaching = samplesOf([0, START + 100, 97], [0, START + 1_100, 97]);
+  await first.appendSamples(0, { series: [seriesOf(0)], samples: breaching });
+  await clock.advance(3_000);
+  commits.rules.set('r1', eager);
+  await first.appendRecords([eager]);
+  // Moves the committed position past the two windows that, under the newer version, would have been enough.
+  await first.appendSamples(0, { series: [seriesOf(1)], samples: samplesOf([1, START + 3_100, 99]) });
+  await clock.advance(2_000);
+  const checkpoint = await log.loadCheckpoint(0);
+  await log.saveCheckpoint(0, { ...checkpoint!, foldVersion: 0 });
+  const second = await deployment.start();
+  const toldOfFirst = (): unknown[] =>
+    commits.effects
+      .filter(({ effect }) => effect.alert.dimensions.instanceId === 'i-0')
+      .map(({ effect }) => effect.notification?.triggerLevel);
+  expect(toldOfFirst()).toEqual([]);
+  const again = samplesOf([0, clock.wallMs() + 1_000, 97], [0, clock.wallMs() + 2_000, 97]);
+  await second.appendSamples(0, { series: [], samples: again });
+  await clock.advance(6_000);
+  expect(toldOfFirst()).toEqual(['WARN']);
+});
