@@ -1,6 +1,7 @@
 import type { AttemptResult, ChannelName, ClaimedDelivery } from '@cloudbell/core/notify/delivery.ts';
 import { planClaims } from '@cloudbell/core/notify/fairness.ts';
 import { judge, longestWaitMs, RETRY_TABLES } from '@cloudbell/core/notify/retry.ts';
+import { Backoff } from '../base/backoff.ts';
 import type { Clock } from '../base/clock.ts';
 import { asError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
@@ -8,7 +9,6 @@ import type { Channel } from '../ports/channel.ts';
 import type { CourierPort, CourierStatus } from '../ports/courier.ts';
 import type { ClaimRequest, Outbox } from '../ports/outbox.ts';
 import { sendOnce } from './attempt.ts';
-import { Backoff } from './backoff.ts';
 import { EndpointHealth } from './endpoint-health.ts';
 import { Settler } from './settler.ts';
 import { SteadyTime } from './steady-time.ts';

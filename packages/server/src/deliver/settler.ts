@@ -1,7 +1,7 @@
+import { Backoff } from '../base/backoff.ts';
 import type { Clock } from '../base/clock.ts';
 import { asError } from '../base/errors.ts';
 import type { Outbox, Settlement } from '../ports/outbox.ts';
-import { Backoff } from './backoff.ts';
 
 /**
  * Puts results on record in natural batches: whatever has gathered while the outbox was busy goes in one transaction.

@@ -1,10 +1,10 @@
 import type { AlertEffect } from '@cloudbell/core/alert/effect.ts';
 import type { Position } from '@cloudbell/core/alert/log-record.ts';
+import { Backoff } from '../base/backoff.ts';
 import type { Clock } from '../base/clock.ts';
 import { asError, CloudbellError } from '../base/errors.ts';
 import type { CommitRequest, CommitStore, PartitionClaim, PositionedEffect } from '../ports/commit-store.ts';
 import type { EvaluatorLimits, Logger } from './options.ts';
-import { retryDelayMs } from './retry-delay.ts';
 
 export interface CommitterOptions {
   readonly partition: number;
@@ -28,6 +28,7 @@ export interface CommitterOptions {
  */
 export class Committer {
   readonly #options: CommitterOptions;
+  readonly #backoff: Backoff;
   #committed: Position;
   /** All entries up to here have been handed over. */
   #folded: Position;
@@ -38,13 +39,12 @@ export class Committer {
   #isRunning = false;
   #loop: Promise<void> = Promise.resolve();
   #stopped = false;
-  #failures = 0;
   #failure: string | null = null;
-  #cutWait: (() => void) | null = null;
   readonly #waiters = new Set<() => void>();
 
   constructor(options: CommitterOptions) {
     this.#options = options;
+    this.#backoff = new Backoff(options.clock);
     this.#committed = options.claim.position;
     this.#folded = options.claim.position;
     this.#wanted = options.claim.position;
@@ -86,10 +86,10 @@ export class Committer {
   /** Lets the commit under way finish, tries once more what is left, and stops. */
   async stop(): Promise<void> {
     this.#wanted = this.#folded;
-    this.#failures = 0;
-    this.#cutWait?.();
+    this.#backoff.succeeded();
+    this.#backoff.cutShort();
     this.#start();
-    await this.#until(() => this.#committed >= this.#folded || this.#failures > 0);
+    await this.#until(() => this.#committed >= this.#folded || this.#backoff.failures > 0);
     this.#halt();
     await this.#loop;
   }
@@ -110,7 +110,7 @@ export class Committer {
 
   #halt(): void {
     this.#stopped = true;
-    this.#cutWait?.();
+    this.#backoff.cutShort();
     this.#changed();
   }
 
@@ -123,7 +123,7 @@ export class Committer {
   async #run(): Promise<void> {
     while (!this.#stopped && this.#wanted > this.#committed) {
       const request = this.#nextRequest();
-      while (!this.#stopped && !(await this.#send(request))) await this.#pause();
+      while (!this.#stopped && !(await this.#send(request)));
     }
     // In the same turn as the question above, or an `add` in between would find nobody to send it.
     this.#isRunning = false;
@@ -144,47 +144,36 @@ export class Committer {
     return { partition, epoch: claim.epoch, from: this.#committed, to, effects, now: clock.wallMs() };
   }
 
-  /** True when the request is done with: committed, or never to be. */
+  /** True when the request is done with: committed, or never to be. False after a pause, when it can be sent again. */
   async #send(request: CommitRequest): Promise<boolean> {
     let deliveries: number;
     try {
       ({ deliveries } = await this.#options.commits.commit(request));
     } catch (thrown) {
-      const done = this.#failed(asError(thrown));
-      this.#changed();
-      return done;
+      return this.#failed(asError(thrown));
     }
     this.#committed = request.to;
     this.#uncommitted -= request.effects.length;
-    this.#failures = 0;
+    this.#backoff.succeeded();
     this.#failure = null;
     this.#changed();
     if (deliveries > 0) this.#options.onDeliveries(deliveries);
     return true;
   }
 
-  #failed(error: Error): boolean {
+  async #failed(error: Error): Promise<boolean> {
     const { partition, logger, onStale } = this.#options;
     if (error instanceof CloudbellError && error.code === 'stale_owner') {
       this.#halt();
       onStale(error);
       return true;
     }
-    this.#failures += 1;
     this.#failure = error.message;
-    logger.warn({ err: error, partition, failures: this.#failures }, 'a commit failed and will be sent again');
+    const pause = new Promise<void>((resolve) => this.#backoff.failed(resolve));
+    logger.warn({ err: error, partition, failures: this.#backoff.failures }, 'a commit failed and will be sent again');
+    this.#changed();
+    if (this.#stopped) this.#backoff.cutShort();
+    await pause;
     return false;
-  }
-
-  async #pause(): Promise<void> {
-    if (this.#stopped) return;
-    await new Promise<void>((resolve) => {
-      const cancel = this.#options.clock.after(retryDelayMs(this.#failures), resolve);
-      this.#cutWait = () => {
-        cancel();
-        resolve();
-      };
-    });
-    this.#cutWait = null;
   }
 }

@@ -1,9 +1,9 @@
+import { Backoff } from '../base/backoff.ts';
 import type { Clock } from '../base/clock.ts';
 import { asError } from '../base/errors.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
 import type { RuleStore } from '../ports/rule-store.ts';
 import type { Logger } from './options.ts';
-import { retryDelayMs } from './retry-delay.ts';
 
 export interface RuleRelayOptions {
   readonly rules: Pick<RuleStore, 'pendingChanges' | 'settleChanges'>;
@@ -44,16 +44,17 @@ interface Waiting {
 
 class Relay {
   readonly #options: RuleRelayOptions;
+  readonly #backoff: Backoff;
   readonly #waiting = new Set<Waiting>();
   /** Set when a pass must follow the one under way, which may have read the changes before the newest came. */
   #isAsked = false;
   #isRunning = false;
   #loop: Promise<void> = Promise.resolve();
   #stopped = false;
-  #cutWait: () => void = () => undefined;
 
   constructor(options: RuleRelayOptions) {
     this.#options = options;
+    this.#backoff = new Backoff(options.clock);
   }
 
   async start(): Promise<void> {
@@ -71,7 +72,7 @@ class Relay {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#cutWait();
+    this.#backoff.cutShort();
     await this.#loop;
   }
 
@@ -83,19 +84,16 @@ class Relay {
   }
 
   async #run(): Promise<void> {
-    let failures = 0;
     let failure = new Error('the rule relay has stopped');
     while (this.#isAsked && !this.#stopped) {
       this.#isAsked = false;
       try {
         await this.#pass();
-        failures = 0;
+        this.#backoff.succeeded();
       } catch (thrown) {
         failure = asError(thrown);
-        failures += 1;
         this.#isAsked = true;
-        this.#options.logger.warn({ err: failure, failures }, 'rule changes could not be relayed; tried again');
-        if (!this.#stopped) await this.#pause(failures);
+        await this.#pause(failure);
       }
     }
     this.#isRunning = false;
@@ -125,13 +123,11 @@ class Relay {
     for (const waiting of served) if (this.#waiting.delete(waiting)) waiting.resolve();
   }
 
-  #pause(failures: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#options.clock.after(retryDelayMs(failures), resolve);
-      this.#cutWait = () => {
-        cancel();
-        resolve();
-      };
-    });
+  async #pause(err: Error): Promise<void> {
+    if (this.#stopped) return;
+    const pause = new Promise<void>((resolve) => this.#backoff.failed(resolve));
+    const { failures } = this.#backoff;
+    this.#options.logger.warn({ err, failures }, 'rule changes could not be relayed; tried again');
+    await pause;
   }
 }
