@@ -20,8 +20,7 @@ export type LogRecord =
   | RuleRecord
   /** Dismisses the alert of a vanished resource; no notification. */
   | { readonly kind: 'dismiss'; readonly alertId: string; readonly by: string }
-  /** The account's IANA time zone for effective intervals. */
-  | { readonly kind: 'zone'; readonly account: string; readonly timeZone: string };
+  | ZoneRecord;
 
 /** Struct of arrays, equal lengths; one (series id, timestamp ms, value) per index. No object per sample on the hot path. */
 export interface SamplesRecord {
@@ -41,6 +40,13 @@ export interface RuleRecord {
   readonly rule: Rule | null;
   /** On delete and disable: send a last OK for alerts that were notified (`?close=notify`). */
   readonly closeNotify: boolean;
+}
+
+/** The account's IANA time zone for effective intervals. */
+export interface ZoneRecord {
+  readonly kind: 'zone';
+  readonly account: string;
+  readonly timeZone: string;
 }
 
 /** Where an entry stands in its partition: opaque, growing, gaps allowed. */

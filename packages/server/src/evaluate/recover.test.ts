@@ -1,3 +1,4 @@
+import type { ZoneRecord } from '@cloudbell/core/alert/log-record.ts';
 import { expect, test } from 'vitest';
 import { createMemorySampleLog } from '../samplelog/memory/log.ts';
 import { createDeployment, type Deployment, ruleRecord, START, samplesOf, seriesOf } from './simulated-deployment.ts';
@@ -209,4 +210,23 @@ test('an alert that only the replay saw begin is notified when it holds: what no
   await second.appendSamples(0, { series: [], samples: again });
   await clock.advance(6_000);
   expect(toldOfFirst()).toEqual(['WARN']);
+});
+
+test('a fold made anew keeps to the zone of the account, also where the log no longer says it', async () => {
+  // START is 22:13 UTC, 06:13 in Shanghai.
+  const night = ruleRecord({ effectiveInterval: '22:00-23:00' });
+  const zone: ZoneRecord = { kind: 'zone', account: '1', timeZone: 'Asia/Shanghai' };
+  const deployment = createDeployment(createMemorySampleLog());
+  const { clock, commits, log } = deployment;
+  commits.rules.set('r1', night);
+  commits.zones.set('1', zone);
+  const first = await deployment.start();
+  await first.appendRecords([zone, night]);
+  await first.stop();
+  const checkpoint = await log.loadCheckpoint(0);
+  await log.saveCheckpoint(0, { ...checkpoint!, foldVersion: 0 });
+  const second = await deployment.start();
+  await second.appendSamples(0, { series: [seriesOf(0)], samples: samplesOf([0, START + 100, 97]) });
+  await clock.advance(2_000);
+  expect(commits.effects.map(({ effect }) => effect.suppressed)).toEqual(['outside_interval']);
 });

@@ -20,7 +20,8 @@ import type { Logger } from './options.ts';
  *
  * - Checkpoint of this fold version, not past the committed position: load it and replay what follows. Exact.
  * - None, of another version, or past the committed position (an older store was restored): a new fold takes series
- *   from the log and rules from the store, replay fills the windows, and committed alerts win over what it decided.
+ *   from the log, zones and rules from the store, replay fills the windows, and committed alerts win over what it
+ *   decided; where there is none, the alert starts over.
  * - The log ends before the committed position (it was lost, or an older one was restored): likewise, and positions
  *   go on after the committed one.
  *
@@ -112,15 +113,15 @@ function unusable({ position, foldVersion }: Checkpoint, committed: Position): s
 }
 
 /**
- * A new fold that knows every series of the log, those of trimmed entries included, and begins where the entries
- * that are left begin: rules that are seeded next see samples from there on.
+ * A new fold that knows every account's zone and every series, those of trimmed entries included, and begins where
+ * the entries that are left begin: rules that are seeded next see samples from there on.
  */
 async function newFold(options: RecoverOptions, tail: LogTail): Promise<FoldState> {
-  const { partition, digest, log } = options;
+  const { partition, digest, log, commits } = options;
   const state = createFold({ partition, digest });
   const end = tail.time > 0 ? tail : { time: options.nowMs, skew: 0 };
   const { time, skew } = (await log.read(partition, 0n, 1))[0] ?? end;
-  applyEntry(state, { position: 0n, time, skew, records: [] });
+  applyEntry(state, { position: 0n, time, skew, records: await commits.zoneRecords() });
   let series: SeriesDefinition[];
   let fromId = 0;
   do {

@@ -1,5 +1,5 @@
 import type { Alert } from '@cloudbell/core/alert/alert.ts';
-import type { Position, RuleRecord } from '@cloudbell/core/alert/log-record.ts';
+import type { Position, RuleRecord, ZoneRecord } from '@cloudbell/core/alert/log-record.ts';
 import { CloudbellError } from '../base/errors.ts';
 import type { CommitRequest, CommitStore, PositionedEffect } from '../ports/commit-store.ts';
 
@@ -10,6 +10,7 @@ export interface SimulatedCommits extends CommitStore {
   /** Every commit that was asked for, refused ones included. */
   readonly requests: CommitRequest[];
   readonly rules: Map<string, RuleRecord>;
+  readonly zones: Map<string, ZoneRecord>;
   /** While true, commits are refused with `store_unavailable`. */
   failing: boolean;
   position: Position;
@@ -22,6 +23,7 @@ export function createSimulatedCommits(): SimulatedCommits {
     effects: [],
     requests: [],
     rules: new Map(),
+    zones: new Map(),
     failing: false,
     position: 0n,
     claimPartition: async () => ({ epoch: ++epoch, position: commits.position }),
@@ -44,6 +46,7 @@ export function createSimulatedCommits(): SimulatedCommits {
     },
     liveAlerts: async () => [...alerts.values()],
     ruleRecords: async () => [...commits.rules.values()].filter(({ rule }) => rule !== null),
+    zoneRecords: async () => [...commits.zones.values()],
   };
   return commits;
 }

@@ -268,4 +268,18 @@ function describeSeeds({ engine }: Bench): void {
       expect.objectContaining({ ruleId: 'r3', version: 2, closeNotify: false }),
     ]);
   });
+
+  test('zone records are the last zone that went on its way for each account, in the log or not', async () => {
+    const { rules, commits } = engine();
+    expect(await commits.zoneRecords()).toEqual([]);
+    const zone = (account: string, timeZone: string) => ({ kind: 'zone', account, timeZone }) as const;
+    await rules.enqueue(zone('2', 'UTC'));
+    await rules.enqueue(zone(ACCOUNT, 'Europe/Berlin'));
+    await rules.settleChanges(await rules.enqueue(zone(ACCOUNT, 'Asia/Shanghai')));
+    const records = await commits.zoneRecords();
+    expect(records.toSorted((a, b) => a.account.length - b.account.length)).toEqual([
+      zone('2', 'UTC'),
+      zone(ACCOUNT, 'Asia/Shanghai'),
+    ]);
+  });
 }

@@ -1,6 +1,6 @@
 import type { Alert } from '@cloudbell/core/alert/alert.ts';
 import type { AlertEffect, NotificationIntent } from '@cloudbell/core/alert/effect.ts';
-import type { Position, RuleRecord } from '@cloudbell/core/alert/log-record.ts';
+import type { Position, RuleRecord, ZoneRecord } from '@cloudbell/core/alert/log-record.ts';
 import type { DeliveryDraft } from '@cloudbell/core/notify/delivery.ts';
 
 /** The right to commit for a partition; a newer claim fences an older one off. */
@@ -59,4 +59,6 @@ export interface CommitStore {
   liveAlerts(): Promise<Alert[]>;
   /** The present version of every rule that is not deleted, as log records: they win likewise. */
   ruleRecords(): Promise<RuleRecord[]>;
+  /** The zone last enqueued for every account, as log records: the log no longer says it once it is trimmed. */
+  zoneRecords(): Promise<ZoneRecord[]>;
 }

@@ -57,7 +57,7 @@ export interface RuleStore {
   ): Promise<RuleWrite>;
   get(account: string, ruleId: string): Promise<StoredRule | null>;
   list(query: RuleQuery): Promise<StoredRule[]>;
-  /** Any other record for the log (dismiss, zone), by the same durable road. Answers its outbox id. */
+  /** Any other record for the log (dismiss, zone), by the same durable road. Answers its outbox id. An account's last zone is kept. */
   enqueue(record: LogRecord): Promise<number>;
   /** Changes that are not known to be in the log yet, oldest first. */
   pendingChanges(limit: number): Promise<LogOutboxRow[]>;

@@ -2,12 +2,13 @@ import { ok as assert } from 'node:assert';
 import type { StatementSync } from 'node:sqlite';
 import type { Alert } from '@cloudbell/core/alert/alert.ts';
 import type { AlertEffect, NotificationIntent } from '@cloudbell/core/alert/effect.ts';
-import type { RuleRecord } from '@cloudbell/core/alert/log-record.ts';
+import type { RuleRecord, ZoneRecord } from '@cloudbell/core/alert/log-record.ts';
 import type { DeliveryDraft } from '@cloudbell/core/notify/delivery.ts';
 import type { Rule } from '@cloudbell/core/rule/rule.ts';
 import { CloudbellError } from '../../base/errors.ts';
 import type { CommitRequest, CommitStore, Expand, PartitionClaim, PositionedEffect } from '../../ports/commit-store.ts';
 import type { Lanes } from './lanes.ts';
+import { RULES_SQL } from './rules-sql.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 export interface CommitOptions {
@@ -34,6 +35,7 @@ export class SqliteCommits implements CommitStore {
   readonly #insertTransition: StatementSync;
   readonly #liveAlerts: StatementSync;
   readonly #rules: StatementSync;
+  readonly #zones: StatementSync;
 
   constructor(queue: WriteQueue, lanes: Lanes, options: CommitOptions) {
     const { db } = queue;
@@ -63,6 +65,7 @@ export class SqliteCommits implements CommitStore {
     );
     this.#liveAlerts = db.prepare('SELECT body FROM alerts');
     this.#rules = db.prepare('SELECT body FROM rules ORDER BY account, rule_id');
+    this.#zones = db.prepare(RULES_SQL.zones);
   }
 
   claimPartition(partition: number): Promise<PartitionClaim> {
@@ -89,6 +92,14 @@ export class SqliteCommits implements CommitStore {
       const { account, ruleId, version } = rule;
       return { kind: 'rule', account, ruleId, version, rule, closeNotify: false };
     });
+  }
+
+  async zoneRecords(): Promise<ZoneRecord[]> {
+    return this.#zones.all().map(({ account, zone }) => ({
+      kind: 'zone',
+      account: account as string,
+      timeZone: zone as string,
+    }));
   }
 
   #commit({ partition, epoch, from, to, effects, now }: CommitRequest): number {

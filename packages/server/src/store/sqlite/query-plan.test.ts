@@ -33,6 +33,7 @@ test.each<[string, string, string]>([
   ['recovery of an attempt', OUTBOX_SQL.interrupt, 'PRIMARY KEY'],
   ['rules', RULES_SQL.list, 'sqlite_autoindex_rules_1 '],
   ['last version of a rule', RULES_SQL.lastVersion, 'sqlite_autoindex_rule_versions_1 '],
+  ['zones', RULES_SQL.zones, 'PRIMARY KEY'],
   ['alerts', alertsSql(page), 'alerts_by_account '],
   ['alerts, next page', alertsSql(next), 'alerts_by_account '],
   ['alerts of a state', alertsSql({ ...next, state: 'ALERT' }), 'alerts_by_state '],

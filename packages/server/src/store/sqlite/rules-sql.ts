@@ -19,6 +19,11 @@ export const RULES_SQL = {
   addToCount: `INSERT INTO counters (name, value) VALUES (?, ?)
     ON CONFLICT (name) DO UPDATE SET value = value + excluded.value`,
   enqueue: 'INSERT INTO log_outbox (record) VALUES (?)',
+  keepZone: `INSERT INTO settings (name, value) VALUES ('time_zone:' || ?, ?)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+  // ';' is the character after ':', so this is every name that begins with 'time_zone:'.
+  zones: `SELECT substr(name, length('time_zone:') + 1) AS account, value AS zone FROM settings
+    WHERE name > 'time_zone:' AND name < 'time_zone;' ORDER BY name`,
   pending: 'SELECT id, record FROM log_outbox ORDER BY id LIMIT ?',
   settle: 'DELETE FROM log_outbox WHERE id <= ?',
 } as const;

@@ -27,6 +27,7 @@ export class SqliteRules implements RuleStore {
   readonly #count: StatementSync;
   readonly #addToCount: StatementSync;
   readonly #enqueue: StatementSync;
+  readonly #keepZone: StatementSync;
   readonly #pending: StatementSync;
   readonly #settle: StatementSync;
 
@@ -43,6 +44,7 @@ export class SqliteRules implements RuleStore {
     this.#count = db.prepare(RULES_SQL.count);
     this.#addToCount = db.prepare(RULES_SQL.addToCount);
     this.#enqueue = db.prepare(RULES_SQL.enqueue);
+    this.#keepZone = db.prepare(RULES_SQL.keepZone);
     this.#pending = db.prepare(RULES_SQL.pending);
     this.#settle = db.prepare(RULES_SQL.settle);
   }
@@ -130,7 +132,11 @@ export class SqliteRules implements RuleStore {
 
   enqueue(record: LogRecord): Promise<number> {
     assert(record.kind !== 'samples', 'samples do not go through the store');
-    return this.#queue.write(() => this.#append(record));
+    return this.#queue.write(() => {
+      // Stored beside its change: a fold that is made anew asks the store, the log may not hold the record any more.
+      if (record.kind === 'zone') this.#keepZone.run(record.account, record.timeZone);
+      return this.#append(record);
+    });
   }
 
   async pendingChanges(limit: number): Promise<LogOutboxRow[]> {
