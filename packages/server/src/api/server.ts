@@ -21,8 +21,8 @@ import { addSecurityHeaders } from './security-headers.ts';
 import { mountSession, mountSignIn } from './sign-in.ts';
 import { makeStandingReader } from './standing.ts';
 
-/** Node counts the request line into this; the line has a limit of its own (semantics.md, Limits). */
-const HEADER_BYTES_MAX = 1 << 20;
+/** For the headers alone: Node counts the request line in, which has a limit of its own (semantics.md, Limits). */
+const HEADER_BYTES_MAX = 16 * 1024;
 /** From the first byte of a request to its last: a client that dribbles is cut off. */
 const REQUEST_MS_MAX = 120_000;
 
@@ -71,9 +71,10 @@ function createServer(
     clientErrorHandler: onBroken,
     frameworkErrors: sendError as never,
   };
+  const maxHeaderSize = settings.requestLineBytesMax + HEADER_BYTES_MAX;
   // Both kinds of server serve the same routes; the type of the plain one stands for both.
   return settings.tls === null
-    ? Fastify({ ...options, http: { maxHeaderSize: HEADER_BYTES_MAX } })
+    ? Fastify({ ...options, http: { maxHeaderSize } })
     : (Fastify({
         ...options,
         https: { ...settings.tls, maxHeaderSize: HEADER_BYTES_MAX },

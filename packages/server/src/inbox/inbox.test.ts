@@ -234,3 +234,20 @@ test('more streams than allowed are refused', async () => {
   expect(await answer.json()).toMatchObject({ error: { code: 'streams_busy' } });
   await reader.cancel();
 });
+
+test('strangers cannot fill the memory: long headers are cut, many fields are not kept', async () => {
+  const { post, list } = await start();
+  await post('/inbox/x', 'a=1', { 'content-type': `${FORM}; ${'y'.repeat(5000)}`, 'webhook-id': 'z'.repeat(9000) });
+  const many = Array.from({ length: 100 }, (_, n) => `f${n}=1`).join('&');
+  await post('/inbox/x', many, { 'content-type': FORM });
+  const { items } = await list();
+  expect(items.map(({ webhookId, contentType }) => [webhookId?.length, contentType?.length])).toEqual([
+    [undefined, FORM.length],
+    [257, 257],
+  ]);
+  expect(items[0]).toMatchObject({
+    fields: {},
+    problems: ['The body has 100 fields; above 64 they are not kept.'],
+    body: many,
+  });
+});

@@ -30,10 +30,13 @@ export interface ReceivedItem extends VerifiedCallback {
 }
 
 /**
- * A callback has about 1 KiB. The inbox takes anything from anybody, so what is far larger is kept and shown, but its
- * fields are not read: reading a megabyte of `&` would hold up the thread that takes samples in.
+ * A callback has about 1 KiB and 23 fields. The inbox takes anything from anybody, so what is far larger is kept and
+ * shown, but its fields are not read: reading a megabyte of `&` would hold up the thread that takes samples in.
  */
-export const VERIFIED_BYTES_MAX = 128 * 1024;
+export const VERIFIED_BYTES_MAX = 16 * 1024;
+const FIELDS_MAX = 64;
+/** Of a header or name; a longer one is cut, for memory is what strangers must not fill. */
+const TEXT_LENGTH_MAX = 256;
 
 /** Judges an arrival; never throws. */
 export function readArrival(
@@ -47,14 +50,32 @@ export function readArrival(
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   return {
     ...verified,
-    ...(isTooLarge
-      ? { problems: [`The body has ${body.length} bytes; above ${VERIFIED_BYTES_MAX} it is not read.`] }
-      : {}),
-    name,
+    ...unread(body.length, Object.keys(verified.fields).length),
+    name: cut(name),
     receivedAt,
-    contentType,
+    contentType: contentType === null ? null : cut(contentType),
+    webhookId: verified.webhookId === null ? null : cut(verified.webhookId),
     bodyBytes: body.length,
     body: bytes.toString('utf8'),
     bodyBase64: isUtf8(bytes) ? null : bytes.toString('base64'),
   };
+}
+
+/** Why the fields of a request are not kept; nothing when they are. */
+function unread(bodyBytes: number, fieldCount: number): Partial<VerifiedCallback> {
+  const reason =
+    bodyBytes > VERIFIED_BYTES_MAX
+      ? `The body has ${bodyBytes} bytes; above ${VERIFIED_BYTES_MAX} it is not read.`
+      : fieldCount > FIELDS_MAX
+        ? `The body has ${fieldCount} fields; above ${FIELDS_MAX} they are not kept.`
+        : null;
+  return reason === null ? {} : { profile: null, fields: {}, problems: [reason] };
+}
+
+const cut = (text: string): string => (text.length > TEXT_LENGTH_MAX ? `${text.slice(0, TEXT_LENGTH_MAX)}…` : text);
+
+/** Bytes that keeping the item costs, roughly: its texts, and its fields once more. */
+export function keptBytesOf(item: Omit<ReceivedItem, 'id' | 'duplicateOf'>): number {
+  const texts = [item.name, item.contentType, item.webhookId, item.body, item.bodyBase64];
+  return texts.reduce((sum, text) => sum + (text?.length ?? 0), 0) + Math.min(item.bodyBytes, VERIFIED_BYTES_MAX);
 }

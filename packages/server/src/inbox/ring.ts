@@ -1,9 +1,9 @@
-import type { ReceivedItem } from './received-item.ts';
+import { keptBytesOf, type ReceivedItem } from './received-item.ts';
 
 export interface RingLimits {
   /** Requests kept, over all names. */
   readonly keepMax: number;
-  /** Bytes of bodies kept: the newest request is always kept, whatever its size. */
+  /** Bytes kept, as `keptBytesOf` counts: the newest request is always kept, whatever its size. */
   readonly keepBytesMax: number;
 }
 
@@ -48,9 +48,10 @@ export function createRing(epoch: string, { keepMax, keepBytesMax }: RingLimits)
       lastNumber += 1;
       const item = { ...read, id: `${epoch}-${lastNumber}`, duplicateOf: first?.duplicateOf ?? first?.id ?? null };
       kept.push(item);
-      keptBytes += item.bodyBytes;
+      keptBytes += keptBytesOf(item);
       while (kept.length > keepMax || (keptBytes > keepBytesMax && kept.length > 1)) {
-        keptBytes -= kept.shift()?.bodyBytes ?? 0;
+        const dropped = kept.shift();
+        if (dropped !== undefined) keptBytes -= keptBytesOf(dropped);
       }
       return item;
     },

@@ -59,6 +59,19 @@ export function describeRecover({ add, claim, outbox }: Bench): void {
 
 /** Final deliveries that are sent again on request. */
 export function describeReplay({ add, claim, outbox }: Bench): void {
+  test('a replay that waited for its lane does not overtake live alerts', async () => {
+    await add(newDelivery('old', { alert: 'x' }));
+    await outbox().settle([delivered((await claim())[0])]);
+    const day = NOW + 86_400_000;
+    await add(newDelivery('busy', { alert: 'x', createdAt: day }));
+    const [busy] = await claim({ now: day });
+    await outbox().replay('old', day);
+    await add(newDelivery('live', { alert: 'y', createdAt: day + 10 }));
+    const ended = delivered(busy);
+    await outbox().settle([{ ...ended, result: { ...ended.result, startedAt: day + 1000 } }]);
+    expect(ids(await claim({ now: day + 2000, limit: 1 }))).toEqual(['live']);
+  });
+
   test('only a final delivery is replayed: same id, marked, attempts from 0', async () => {
     await add(newDelivery('d1'));
     expect(await outbox().replay('d1', NOW)).toBe(false);
@@ -79,11 +92,12 @@ export function describeReplay({ add, claim, outbox }: Bench): void {
   test('a replay goes out behind what waits in its lane', async () => {
     const lane = { endpoint: 'a', alert: 'x' };
     await add(newDelivery('old', lane));
-    await outbox().settle([exhausted((await claim())[0])]);
+    await outbox().settle([exhausted((await claim({ now: NOW + 1000 }))[0])]);
     await add(newDelivery('live1', lane), newDelivery('live2', lane));
     expect(await outbox().replay('old', NOW - 1000)).toBe(true);
     const order: string[] = [];
-    for (let [claimed] = await claim(); claimed !== undefined; [claimed] = await claim()) {
+    const later = { now: NOW + 1000 };
+    for (let [claimed] = await claim(later); claimed !== undefined; [claimed] = await claim(later)) {
       order.push(claimed.deliveryId);
       await outbox().settle([delivered(claimed)]);
     }

@@ -56,6 +56,8 @@ export function createCallbackChannel(options: CallbackChannelOptions): Channel 
       answerBytesMax,
     });
     if (done.reusable) pool.giveBack(connection);
+    // Sent again, it must meet a fresh connection, else a receiver's fail-over would cost judged attempts.
+    if (done.stale) pool.dropIdle(connection.key);
     return done;
   }
 

@@ -10,6 +10,8 @@ export interface ConnectionPool {
   take(key: string, open: (onDisconnect: (connection: Connection) => void) => Connection): Connection;
   /** For a connection whose answer was read to its end. */
   giveBack(connection: Connection): void;
+  /** After one of a key was found dead on use: its idle siblings go too, for they were opened before it died. */
+  dropIdle(key: string): void;
   /** Closes the idle ones; those in use are closed when they are given back. */
   close(): void;
   readonly idleCount: number;
@@ -52,6 +54,9 @@ export function createConnectionPool(idleMax: number): ConnectionPool {
         if (idle.size <= idleMax) break;
         forget(longest);
       }
+    },
+    dropIdle: (key) => {
+      for (const connection of idleByKey.get(key) ?? []) forget(connection);
     },
     close: () => {
       closed = true;

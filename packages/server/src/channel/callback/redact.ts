@@ -1,12 +1,14 @@
 import type { SigningSecrets } from '@cloudbell/core/callback/signing-secret.ts';
 
 /**
- * Keeps secrets out of the ledger: our signing secrets, and the values of the endpoint's query, which often hold a
- * token and which a receiver may echo in its answer.
+ * Keeps secrets out of the ledger: our signing secrets, and what in the endpoint's URL may be a token, which a receiver
+ * may echo in its answer: the values of the query, and long segments of the path.
  */
 const MARK = '***';
 /** Shorter values are no secrets, and blanking them would make answers unreadable. */
 const SECRET_LENGTH_MIN = 6;
+/** Words in a path are shorter, tokens are not. */
+const PATH_TOKEN_LENGTH_MIN = 16;
 
 export function secretsOf(secrets: SigningSecrets | null, endpoint: URL | null): string[] {
   const found = new Set<string>();
@@ -17,6 +19,11 @@ export function secretsOf(secrets: SigningSecrets | null, endpoint: URL | null):
   }
   for (const pair of endpoint?.search.slice(1).split('&') ?? []) found.add(pair.replace(/^[^=]*=/, ''));
   for (const [, value] of endpoint?.searchParams ?? []) found.add(value);
+  for (const segment of endpoint?.pathname.split('/') ?? []) {
+    if (segment.length < PATH_TOKEN_LENGTH_MIN) continue;
+    found.add(segment);
+    found.add(decoded(segment));
+  }
   // Longest first, so that no part of one is left standing by another.
   return [...found].filter((secret) => secret.length >= SECRET_LENGTH_MIN).sort((a, b) => b.length - a.length);
 }
@@ -34,4 +41,12 @@ export function redactCut(text: string, secrets: readonly string[]): string {
     }
   }
   return clean;
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }

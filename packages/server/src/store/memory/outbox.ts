@@ -136,7 +136,7 @@ export class MemoryOutbox implements Outbox {
       const [head] = entry.lane.open;
       // Made later than this ended: the wall clock was set back since.
       const endedAt = Math.round(settlement.result.startedAt + settlement.result.durationMs);
-      if (head !== undefined) head.dueAt = Math.min(head.dueAt, endedAt);
+      if (head !== undefined) head.dueAt = head.replay ? endedAt : Math.min(head.dueAt, endedAt);
       this.#offerHead(entry.lane);
     }
   }

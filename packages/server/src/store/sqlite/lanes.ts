@@ -44,9 +44,9 @@ export class Lanes {
        ON CONFLICT (delivery_id) DO NOTHING`,
     );
     this.#promote = db.prepare(
-      `UPDATE deliveries SET due_at = min(created_at, ?)
+      `UPDATE deliveries SET due_at = CASE WHEN replay = 1 THEN :now ELSE min(created_at, :now) END
        WHERE delivery_key = (
-         SELECT delivery_key FROM deliveries WHERE lane = ? AND settled_at IS NULL ORDER BY sequence LIMIT 1
+         SELECT delivery_key FROM deliveries WHERE lane = :lane AND settled_at IS NULL ORDER BY sequence LIMIT 1
        ) AND state = 'pending' AND due_at IS NULL`,
     );
     this.#requeue = db.prepare(
@@ -83,11 +83,11 @@ export class Lanes {
   }
 
   /**
-   * After the head of a lane was settled: the next one becomes its head. It is due now: if it was made later, the wall
-   * clock was set back since.
+   * After the head of a lane was settled: the next one becomes its head, due since it was made. Made later than now, the
+   * wall clock was set back since. A replay is due from now: its old time must not put it before live alerts.
    */
   promote(lane: string, now: number): void {
-    this.#promote.run(now, lane);
+    this.#promote.run({ now, lane });
   }
 
   /** Queues a final delivery again, behind its lane. False when it is not final. */
