@@ -219,3 +219,18 @@ describe('what no rule watches', () => {
     ).toHaveLength(1);
   });
 });
+
+test('values whose sum no number holds are compared like any other', () => {
+  expect(
+    play(`
+      0:00:00 rule warn=Average>=95*1 info=Sum>=95*1
+      0:00:10 1e308
+      0:00:20 1e308
+      0:01:10 tick
+      0:01:20 12
+      0:02:10 tick`),
+  ).toEqual([
+    '0:01:10 NO_DATA → WARN threshold_reached · sent ALERT WARN 1e+308 $Average>=95 (before null)',
+    '0:02:10 WARN → OK threshold_cleared · sent OK OK 12 $Average>=95 (before WARN)',
+  ]);
+});

@@ -20,7 +20,7 @@ import { defineSeries, overlayAlert } from './watches.ts';
  */
 
 /** Changes whenever a checkpoint of an older fold could not be read or would decide differently. */
-export const FOLD_VERSION = 1;
+export const FOLD_VERSION = 2;
 
 export type FoldOptions = Options;
 

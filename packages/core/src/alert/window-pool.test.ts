@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { round12 } from '../metric/number.ts';
 import { STATISTICS } from '../metric/statistic.ts';
 import {
   appendSample,
@@ -93,5 +94,25 @@ describe('many windows in one pool', () => {
       for (const slot of slots) closeSlot(pool, slot);
     }
     expect([pool.open, pool.used, pool.stamps.used]).toEqual([0, 1000, 3000]);
+  });
+
+  test.each<[string, number[], Partial<Record<(typeof STATISTICS)[number], number>>]>([
+    ['two as large as they come', [1e308, 1e308], { Average: 1e308, Sum: Number.MAX_VALUE, SumPerSecond: 1e308 / 30 }],
+    ['the same below zero', [-1e308, -1e308], { Average: -1e308, Sum: -Number.MAX_VALUE, SumPerSecond: -1e308 / 30 }],
+    ['the largest there is', [Number.MAX_VALUE, Number.MAX_VALUE], { Average: Number.MAX_VALUE }],
+    ['large ones that cancel out', [1e308, 1e308, -1e308, -1e308], { Average: 0, Sum: 0 }],
+    ['a small one between them', [1e308, 3, -1e308], { Sum: 3, Average: 1 }],
+    ['ordinary ones', [0.1, 0.2, 97.39], { Sum: 97.69, Average: 97.69 / 3 }],
+  ])('finite values have finite statistics: %s', (_, values, wanted) => {
+    const sumsIn = (order: readonly number[]) => {
+      const pool = createWindowPool();
+      const slot = openWindow(pool, 0, { at: 0, value: order[0]! });
+      for (const [at, value] of order.entries()) if (at > 0) insertSample(pool, slot, at, value);
+      return Object.keys(wanted).map((name) => measure(pool, slot, name as (typeof STATISTICS)[number], 60_000));
+    };
+    for (const order of [values, values.toReversed(), values.toSorted((a, b) => a - b)]) {
+      for (const [i, measured] of sumsIn(order).entries())
+        expect(round12(measured) + 0).toBe(round12(Object.values(wanted)[i]!));
+    }
   });
 });

@@ -23,13 +23,20 @@ export interface WindowPool {
 const WIDTH = 8;
 const START = 0;
 const COUNT = 1;
+/** In units of SUM_UNIT. */
 const SUM = 2;
-/** What the sum has lost to rounding so far (Neumaier). */
+/** What the sum has lost to rounding so far (Neumaier), in the same unit. */
 const LOST = 3;
 const MINIMUM = 4;
 const MAXIMUM = 5;
 const LAST_AT = 6;
 const LAST = 7;
+
+/**
+ * Sums are kept in units of 2^64, so that no number of finite samples adds up to an infinity, in any order. Scaling by
+ * a power of two changes no digit, save of values below 1e-273.
+ */
+const SUM_UNIT = 2 ** 64;
 
 export const TAKEN = 0;
 export const DUPLICATE = 1;
@@ -53,7 +60,7 @@ export function openWindow(pool: WindowPool, start: number, sample: { at: number
   const base = slot * WIDTH;
   cells[base + START] = start;
   cells[base + COUNT] = 1;
-  cells[base + SUM] = sample.value;
+  cells[base + SUM] = sample.value / SUM_UNIT;
   cells[base + LOST] = 0;
   cells[base + MINIMUM] = sample.value;
   cells[base + MAXIMUM] = sample.value;
@@ -100,15 +107,16 @@ export function insertSample(pool: WindowPool, slot: number, at: number, value: 
 function accumulate(cells: Float64Array, base: number, value: number): void {
   cells[base + COUNT] = (cells[base + COUNT] as number) + 1;
   const before = cells[base + SUM] as number;
-  const sum = before + value;
-  const lost = Math.abs(before) >= Math.abs(value) ? before - sum + value : value - sum + before;
+  const added = value / SUM_UNIT;
+  const sum = before + added;
+  const lost = Math.abs(before) >= Math.abs(added) ? before - sum + added : added - sum + before;
   cells[base + SUM] = sum;
   cells[base + LOST] = (cells[base + LOST] as number) + lost;
   if (value < (cells[base + MINIMUM] as number)) cells[base + MINIMUM] = value;
   if (value > (cells[base + MAXIMUM] as number)) cells[base + MAXIMUM] = value;
 }
 
-/** The statistic of one window, not rounded. */
+/** The statistic of one window, not rounded. Finite, since samples are: a sum that no number holds is the largest one. */
 export function measure(pool: WindowPool, slot: number, statistic: Statistic, periodMs: number): number {
   const { cells } = pool;
   const base = slot * WIDTH;
@@ -116,25 +124,29 @@ export function measure(pool: WindowPool, slot: number, statistic: Statistic, pe
   const sum = (cells[base + SUM] as number) + (cells[base + LOST] as number);
   switch (statistic) {
     case 'Average':
-      return sum / count;
+      return unscaled(sum / count);
     case 'Minimum':
       return cells[base + MINIMUM] as number;
     case 'Maximum':
       return cells[base + MAXIMUM] as number;
     case 'Sum':
-      return sum;
+      return unscaled(sum);
     case 'SampleCount':
       return count;
     case 'LastValue':
     case 'Value':
       return cells[base + LAST] as number;
     case 'SumPerSecond':
-      return (sum * 1000) / periodMs;
+      return unscaled((sum * 1000) / periodMs);
     case 'CountPerSecond':
       return (count * 1000) / periodMs;
     default:
       return statistic satisfies never;
   }
+}
+
+function unscaled(sum: number): number {
+  return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, sum * SUM_UNIT));
 }
 
 export function startOf(pool: WindowPool, slot: number): number {
