@@ -225,3 +225,19 @@ describe('what the log must be told', () => {
     expect(nextDeadline(player.fold())).toBe(ORIGIN + 8 * 3_600_000);
   });
 });
+
+test('times are whole ms, whatever grace a stored rule has', () => {
+  const effects = createPlayer().play(`
+    0:00:00 rule warn=Average>=95*1 noData=INSUFFICIENT_DATA noDataPeriods=1 grace=1.0005
+    0:00:10 97
+    0:01:30 tick
+    0:03:30 tick`);
+  const times = effects.flatMap(({ alert, transition, notification, logTime }) => [
+    alert.since,
+    transition?.at ?? 0,
+    notification?.timestamp ?? 0,
+    logTime,
+  ]);
+  expect(effects).toHaveLength(2);
+  expect(times.filter((time) => !Number.isInteger(time))).toEqual([]);
+});

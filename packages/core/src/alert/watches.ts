@@ -33,7 +33,7 @@ export function useRule(watch: Watch, rule: Rule): void {
 }
 
 function timing(rule: Rule): Pick<Watch, 'rule' | 'plans' | 'periodMs' | 'graceMs'> {
-  return { rule, plans: levelPlans(rule), periodMs: rule.period * 1000, graceMs: rule.grace * 1000 };
+  return { rule, plans: levelPlans(rule), periodMs: rule.period * 1000, graceMs: Math.round(rule.grace * 1000) };
 }
 
 export function selects(rule: Rule, series: SeriesDefinition): boolean {

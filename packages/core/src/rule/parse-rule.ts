@@ -223,15 +223,18 @@ function readSilenceTime(findings: Findings, value: unknown): number | null {
 /** Half the period, at least 0.5 s and at most 10 s, unless written (semantics.md, Time and windows). */
 function readGrace(findings: Findings, value: unknown, period: number): number {
   if (value === undefined || value === null) return Math.min(10, Math.max(0.5, period / 2));
-  if (typeof value === 'number' && value >= 0 && value <= RULE_LIMITS.graceS) return value;
+  if (typeof value === 'number' && value >= 0 && value <= RULE_LIMITS.graceS && isWholeMs(value)) return value;
   const shown = typeof value === 'number' ? String(value) : kindOf(value);
   found(findings, 'rule_grace_invalid', {
     field: 'grace',
-    message: `grace is ${shown}, not a number of s from 0 to ${RULE_LIMITS.graceS}.`,
-    hint: 'Seconds a window stays open after its end; leave it out for half the period.',
+    message: `grace is ${shown}, not a number of s from 0 to ${RULE_LIMITS.graceS} in whole ms.`,
+    hint: 'Seconds a window stays open after its end, with three decimals at most; leave it out for half the period.',
   });
   return 0;
 }
+
+/** Times are whole ms everywhere. 1.001 s is one of them, although 1.001 × 1000 is not in floating point. */
+const isWholeMs = (seconds: number): boolean => Math.round(seconds * 1000) / 1000 === seconds;
 
 function readChoice<T extends string>(
   findings: Findings,
