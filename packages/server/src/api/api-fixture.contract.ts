@@ -54,6 +54,7 @@ const EVALUATION: EvaluationStatus = {
   gaps: 0,
   clockSteps: 0,
   appendMs: 0,
+  commitMs: 0,
   refusing: null,
 };
 const COURIER: CourierStatus = {

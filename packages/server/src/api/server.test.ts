@@ -266,13 +266,14 @@ test('/readyz answers 503 while behind, and soon while a room is stuck; /healthz
 
 test('/metrics shows what the rooms say, and no id', () =>
   withApi(async ({ ask, state }) => {
-    state.evaluation = { ...state.evaluation, foldLagMs: 1500, appendMs: 3, lateSamples: 7 };
+    state.evaluation = { ...state.evaluation, foldLagMs: 1500, appendMs: 3, commitMs: 4, lateSamples: 7 };
     await ask({ url: '/api/v1/rules/secret-rule' });
     const { body, headers } = await ask({ url: '/metrics', isKnown: false });
     expect(headers['content-type']).toMatch(/^text\/plain; version=0.0.4/);
     for (const line of [
       'cloudbell_fold_lag_seconds 1.5',
       'cloudbell_log_append_seconds 0.003',
+      'cloudbell_commit_seconds 0.004',
       'cloudbell_fold_late_samples_total 7',
       'cloudbell_room_answers{room="evaluation"} 1',
       'cloudbell_delivery_oldest_due_age_seconds 0',

@@ -90,9 +90,7 @@ function evaluationRows(status: EvaluationStatus): Row[] {
     one('gauge', 'cloudbell_log_backlog', 'Appends waiting for the sample log', status.backlog),
     one('gauge', 'cloudbell_log_append_seconds', 'Duration of the last append', status.appendMs / 1000),
     one('gauge', 'cloudbell_log_refusing', '1 while the sample log refuses appends', status.refusing === null ? 0 : 1),
-    ...('commitMs' in status && typeof status.commitMs === 'number'
-      ? [one('gauge', 'cloudbell_commit_seconds', 'Duration of the last commit', status.commitMs / 1000)]
-      : []),
+    one('gauge', 'cloudbell_commit_seconds', 'Duration of the last commit', status.commitMs / 1000),
     one('gauge', 'cloudbell_fold_series', 'Series the fold knows', status.series),
     one('gauge', 'cloudbell_fold_pairs', 'Pairs of series and rule', status.pairs),
     one('gauge', 'cloudbell_fold_open_windows', 'Windows open', status.openWindows),

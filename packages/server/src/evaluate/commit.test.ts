@@ -47,6 +47,20 @@ test('one commit is in flight; what arises meanwhile goes into the next, in one'
   expect(waiting[1]?.request.from).toBe(waiting[0]?.request.to);
 });
 
+test('the status tells how long the last commit took', async () => {
+  const deployment = createDeployment(createMemorySampleLog());
+  const { waiting, commits } = held(deployment.commits);
+  const evaluator = await deployment.start({ commits });
+  await evaluator.appendRecords([ruleRecord()]);
+  await evaluator.appendSamples(0, { series: [seriesOf(0)], samples: samplesOf([0, START, 99]) });
+  expect((await evaluator.status()).commitMs).toBe(0);
+  await deployment.clock.advance(1_500);
+  await deployment.clock.advance(300);
+  waiting[0]?.go();
+  await deployment.clock.advance(200);
+  expect((await evaluator.status()).commitMs).toBe(300);
+});
+
 test('a commit takes whole entries, up to its limit', async () => {
   const deployment = await breaching(3, { limits: { commitEffectsMax: 4 } });
   deployment.commits.failing = true;

@@ -36,6 +36,7 @@ export class Committer {
   #wanted: Position;
   #queue: { readonly position: Position; readonly effects: readonly AlertEffect[] }[] = [];
   #uncommitted = 0;
+  #commitMs = 0;
   #isRunning = false;
   #loop: Promise<void> = Promise.resolve();
   #stopped = false;
@@ -52,6 +53,11 @@ export class Committer {
 
   get committed(): Position {
     return this.#committed;
+  }
+
+  /** Duration of the last commit that succeeded, ms; 0 before the first. */
+  get commitMs(): number {
+    return this.#commitMs;
   }
 
   /** Why appends must be refused now, or null: the store fails and too much waits for it. */
@@ -146,12 +152,15 @@ export class Committer {
 
   /** True when the request is done with: committed, or never to be. False after a pause, when it can be sent again. */
   async #send(request: CommitRequest): Promise<boolean> {
+    const { clock, commits } = this.#options;
+    const startedMs = clock.monoMs();
     let deliveries: number;
     try {
-      ({ deliveries } = await this.#options.commits.commit(request));
+      ({ deliveries } = await commits.commit(request));
     } catch (thrown) {
       return this.#failed(asError(thrown));
     }
+    this.#commitMs = clock.monoMs() - startedMs;
     this.#committed = request.to;
     this.#uncommitted -= request.effects.length;
     this.#backoff.succeeded();

@@ -33,6 +33,7 @@ export interface PartitionStatus {
   readonly gaps: number;
   readonly clockSteps: number;
   readonly appendMs: number;
+  readonly commitMs: number;
   readonly refusing: string | null;
 }
 
@@ -147,6 +148,7 @@ export class PartitionEvaluator {
       gaps: this.#gaps,
       clockSteps: this.#clockSteps,
       appendMs: this.#appendMs,
+      commitMs: this.#committer.commitMs,
       refusing: this.#refusing ?? this.#committer.refusal,
     };
   }

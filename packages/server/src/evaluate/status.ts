@@ -23,6 +23,7 @@ export function evaluationStatus(partitions: readonly PartitionStatus[]): Evalua
     gaps: sum((one) => one.gaps),
     clockSteps: sum((one) => one.clockSteps),
     appendMs: worst((one) => one.appendMs),
+    commitMs: worst((one) => one.commitMs),
     refusing: partitions.find((one) => one.refusing !== null)?.refusing ?? null,
   };
 }

@@ -28,6 +28,8 @@ export interface EvaluationStatus {
   readonly clockSteps: number;
   /** The last log append, ms. */
   readonly appendMs: number;
+  /** The last commit to the store, ms; 0 before the first. */
+  readonly commitMs: number;
   /** Set while appends are refused (disk full, read-only): the reason. */
   readonly refusing: string | null;
 }
