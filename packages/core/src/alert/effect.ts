@@ -9,12 +9,12 @@ export type NotificationReason = (typeof NOTIFICATION_REASONS)[number];
 export const SUPPRESSION_REASONS = [
   'outside_interval',
   'silenced',
-  'repeat_not_due',
+  'repeat_not_due', // nothing produces it: docs/adr/0003
   'send_ok_off',
   'no_endpoint', // the rule names no callback and no contact that has one
   'initial_ok', // an alert starts unknown; finding it in order is no news
-  'never_notified', // it came and went unseen
-  'rule_edited',
+  'never_notified', // what is now is what was last notified: it came and went unseen, a level in between included
+  'rule_edited', // nothing produces it yet: an edit leaves an alert to its next evaluation, or ends it as below
   'rule_deleted',
   'rule_disabled',
   'resource_unselected',

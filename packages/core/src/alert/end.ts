@@ -3,8 +3,8 @@ import type { Alert, TransitionReason } from './alert.ts';
 import { alertOf } from './alert-of.ts';
 import { dropWindowsAfter } from './close.ts';
 import type { NotificationIntent } from './effect.ts';
-import { expressionOf } from './expression.ts';
 import { levelPlans } from './levels.ts';
+import { buildNotification } from './notification.ts';
 import { eventTime, type Fold, type Pair, type Watch } from './state.ts';
 import type { Folding } from './step.ts';
 import { cancelOpening, forgetPair, scheduleClose } from './watches.ts';
@@ -100,18 +100,18 @@ function endedAlert(
 }
 
 function closedNotification(alert: Alert, rule: Rule, at: number): NotificationIntent {
-  return {
+  return buildNotification({
     reason: 'closed',
     alertState: 'OK',
     triggerLevel: 'OK',
     preTriggerLevel: alert.preTriggerLevel,
     curValue: null,
-    expression: expressionOf(levelPlans(rule), alert.preTriggerLevel),
     transId: alert.transId,
     timestamp: at,
-    lastTimeMs: alert.triggeredAt === null ? 0 : Math.max(0, at - alert.triggeredAt),
+    triggeredAt: alert.triggeredAt,
+    plans: levelPlans(rule),
     rule,
-  };
+  });
 }
 
 /** Ends the alert of a vanished resource; its pair comes to life again with the next sample. */

@@ -55,14 +55,14 @@ export function breaches(value: number, operator: ComparisonOperator, threshold:
 }
 
 /** Where an alert stands: what one evaluation starts from and arrives at. */
-export interface Standing {
+export interface LevelState {
   readonly state: AlertState;
   readonly level: AlertLevel;
   /** By the index of LEVELS. */
   readonly counters: readonly number[];
 }
 
-export interface Verdict extends Standing {
+export interface Verdict extends LevelState {
   /** Why state or level changed; null when neither did. */
   readonly reason: TransitionReason | null;
   /** True when the value breaches at least one level. */
@@ -80,9 +80,9 @@ export interface Verdict extends Standing {
 export function decideLevel(
   plans: readonly LevelPlan[],
   values: readonly number[],
-  standing: Standing & { readonly settled: boolean },
+  before: LevelState & { readonly settled: boolean },
 ): Verdict {
-  let counters = standing.counters;
+  let counters = before.counters;
   let breaching = false;
   let observed = true;
   let reached: Level | null = null;
@@ -101,8 +101,8 @@ export function decideLevel(
     if (reached === null && count >= plan.times) reached = plan.level;
   }
   const clear = observed && !breaching;
-  const level: AlertLevel = reached ?? (clear ? 'OK' : standing.level);
-  let state = standing.state;
+  const level: AlertLevel = reached ?? (clear ? 'OK' : before.level);
+  let state = before.state;
   if (reached !== null || (level !== 'OK' && breaching)) state = 'ALERT';
   else if (clear) state = 'OK';
   return {
@@ -110,7 +110,7 @@ export function decideLevel(
     level,
     counters,
     breaching,
-    reason: reasonOf({ ...standing, toState: state, toLevel: level, reached }),
+    reason: reasonOf({ ...before, toState: state, toLevel: level, reached }),
   };
 }
 

@@ -1,7 +1,7 @@
 /**
  * The timestamps of open windows, so that a second sample with the same one can be told: chains of small chunks in one
  * array of numbers. A chunk is a link to the one before it (-1 for none) and seven timestamps; only the newest chunk
- * of a chain can have room left. How many timestamps a chain holds is for its owner to know.
+ * of a chain can have space left. How many timestamps a chain holds is for its owner to know.
  */
 export interface StampPool {
   cells: Float64Array;

@@ -3,10 +3,10 @@ import type { AlertState, DecidingWindow, NotifiedLevel, Transition, TransitionR
 import { alertOf, isMissing, known, namedCounters, presentLevel, seriesOf } from './alert-of.ts';
 import { type DueDecision, decideDue } from './due.ts';
 import type { AlertEffect, NotificationIntent, NotificationReason } from './effect.ts';
-import { expressionOf } from './expression.ts';
 import { transIdOf } from './ids.ts';
 import { lowestLevel } from './levels.ts';
 import type { Position } from './log-record.ts';
+import { buildNotification } from './notification.ts';
 import type { Fold, Pair } from './state.ts';
 import { effectiveAt, scheduleOpening } from './watches.ts';
 
@@ -109,22 +109,19 @@ function timestampOf(step: Step): number {
 }
 
 /** What a channel needs to word the alert as it is now; `reason` says why it goes out. */
-export function notificationOf(pair: Pair, step: Step, reason: NotificationReason): NotificationIntent {
-  const timestamp = reason === 'catch_up' ? step.at : timestampOf(step);
-  const triggerLevel = triggerLevelOf(pair);
-  const { plans, rule } = pair.watch;
-  return {
+function notificationOf(pair: Pair, step: Step, reason: NotificationReason): NotificationIntent {
+  return buildNotification({
     reason,
     alertState: pair.state,
-    triggerLevel,
+    triggerLevel: triggerLevelOf(pair),
     preTriggerLevel: pair.preTriggerLevel,
-    curValue: isMissing(pair) || reason === 'closed' ? null : known(pair.value),
-    expression: expressionOf(plans, triggerLevel === 'OK' ? pair.preTriggerLevel : triggerLevel),
+    curValue: isMissing(pair) ? null : known(pair.value),
     transId: pair.transId,
-    timestamp,
-    lastTimeMs: Number.isNaN(pair.triggeredAt) ? 0 : Math.max(0, timestamp - pair.triggeredAt),
-    rule,
-  };
+    timestamp: reason === 'catch_up' ? step.at : timestampOf(step),
+    triggeredAt: known(pair.triggeredAt),
+    plans: pair.watch.plans,
+    rule: pair.watch.rule,
+  });
 }
 
 /** Missing data is reported under the level it hides, or under the rule's lowest when nothing was wrong. */
