@@ -76,8 +76,8 @@ export class Committer {
     this.#start();
   }
 
-  /** Resolves when there is room for more effects, or when the store fails (see `refusal`), or after the stop. */
-  async room(): Promise<void> {
+  /** Resolves when more effects may wait, or when the store fails (see `refusal`), or after the stop. */
+  async capacity(): Promise<void> {
     await this.#until(() => !this.#isFull() || this.#failure !== null);
   }
 

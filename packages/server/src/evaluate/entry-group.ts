@@ -30,8 +30,9 @@ export function takeAppends(waiting: WaitingAppend[], samplesMax: number): Waiti
 }
 
 /**
- * Joins appends into the records of one entry. One whose series do not follow on those before it is rejected alone,
- * here: in the log it would take the whole entry down.
+ * Joins appends into the records of one entry. One whose series ids do not follow on those before it is rejected
+ * alone, here: in the log it would take the whole entry down. What a known id stands for only the log can tell; an
+ * append that gives it to another series still takes its entry down, and every append in it is rejected.
  */
 export function joinAppends(appends: readonly WaitingAppend[], seriesCount: number): EntryGroup {
   const joined: WaitingAppend[] = [];

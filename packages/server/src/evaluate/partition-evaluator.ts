@@ -89,7 +89,7 @@ export class PartitionEvaluator {
       nowMs: options.clock.wallMs(),
       onEffects: async (position, effects) => {
         committer.add(position, effects);
-        await committer.room();
+        await committer.capacity();
       },
     });
     if (stale !== null) throw stale;
@@ -208,7 +208,7 @@ export class PartitionEvaluator {
     this.#beatDue = false;
     const appends = takeAppends(this.#waiting, this.#options.limits.entrySamplesMax);
     for (const append of appends) this.#waitingSamples -= append.samples;
-    await this.#committer.room();
+    await this.#committer.capacity();
     const refusal = this.#committer.refusal;
     if (refusal !== null) return reject(appends, unavailable(`what it caused cannot be committed: ${refusal}`));
 
