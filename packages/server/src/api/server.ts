@@ -31,7 +31,11 @@ const REQUEST_MS_MAX = 120_000;
  * Everything below /api/v1 is behind authentication; `app.authenticate` serves plugins that need it too.
  */
 export function buildApi(deps: ApiDeps): FastifyInstance {
+  const broken = new WeakSet<Socket>();
   const app = createServer(deps, (error, socket) => {
+    // Told again for each chunk that still arrives; one request is one hit and one answer.
+    if (broken.has(socket)) return;
+    broken.add(socket);
     if (error.code === 'HPE_HEADER_OVERFLOW') meters.limitHit('header_bytes');
     answerBrokenRequest(error, socket);
   });

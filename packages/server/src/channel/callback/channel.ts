@@ -62,16 +62,7 @@ export function createCallbackChannel(options: CallbackChannelOptions): Channel 
   }
 
   function take(url: URL): Connection {
-    // The own inbox is judged by a policy of its own, so its connections must not serve other paths.
-    const ownInbox = isOwnInbox(policy, url);
-    const key = ownInbox ? `inbox ${url.origin}` : url.origin;
-    const tls = url.protocol === 'https:';
-    const target = {
-      hostname: url.hostname.replace(/^\[|\]$/g, ''),
-      port: url.port === '' ? (tls ? 443 : 80) : Number(url.port),
-      tls,
-      policy: ownInbox ? ownInboxPolicy(policy) : policy,
-    };
+    const { key, target } = targetOf(url, policy);
     return pool.take(key, (onDisconnect) => openConnection({ key, origin: url.origin, target, tools, onDisconnect }));
   }
 
@@ -109,6 +100,19 @@ export function createCallbackChannel(options: CallbackChannelOptions): Channel 
       return Promise.resolve();
     },
   };
+}
+
+/** The own inbox is judged by a policy of its own, so its connections must not serve other paths. */
+function targetOf(url: URL, policy: AddressPolicy) {
+  const ownInbox = isOwnInbox(policy, url);
+  const tls = url.protocol === 'https:';
+  const target = {
+    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (tls ? 443 : 80) : Number(url.port),
+    tls,
+    policy: ownInbox ? ownInboxPolicy(policy) : policy,
+  };
+  return { key: ownInbox ? `inbox ${url.origin}` : url.origin, target };
 }
 
 function headersOf(
