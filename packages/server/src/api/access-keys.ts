@@ -37,6 +37,8 @@ export class AccessKeys {
   readonly #right = new Map<string, Right>();
   /** Digest of what was wrong → the stored hash it was wrong for. */
   readonly #wrong = new Map<string, string>();
+  /** Costly checks that run now. */
+  #tries = 0;
   readonly #underWay = new Map<string, Promise<AccessKey | null>>();
 
   constructor(deps: AccessKeysDeps) {
@@ -58,14 +60,22 @@ export class AccessKeys {
     const at = digest.toString('base64');
     const underWay = this.#underWay.get(at);
     if (underWay !== undefined) return underWay;
-    if (this.#underWay.size >= CHECKS_MAX) {
-      return Promise.reject(
-        new CloudbellError('credentials_busy', { message: 'Too many credentials are being checked at once.' }),
-      );
-    }
     const checking = this.#check(accessKeyId, secret, digest).finally(() => this.#underWay.delete(at));
     this.#underWay.set(at, checking);
     return checking;
+  }
+
+  /** Only what costs a scrypt has a limit, so that guesses never turn a client away whose secret is remembered. */
+  async #tryOut(secret: string, secretHash: string): Promise<boolean> {
+    if (this.#tries >= CHECKS_MAX) {
+      throw new CloudbellError('credentials_busy', { message: 'Too many credentials are being checked at once.' });
+    }
+    this.#tries += 1;
+    try {
+      return await this.#deps.isSecret(secret, secretHash);
+    } finally {
+      this.#tries -= 1;
+    }
   }
 
   async #check(accessKeyId: string, secret: string, digest: Buffer): Promise<AccessKey | null> {
@@ -79,7 +89,7 @@ export class AccessKeys {
     const right = this.#right.get(accessKeyId);
     const isKnown =
       right !== undefined && right.key.secretHash === key.secretHash && timingSafeEqual(right.digest, digest);
-    if (isKnown || (await this.#deps.isSecret(secret, key.secretHash))) {
+    if (isKnown || (await this.#tryOut(secret, key.secretHash))) {
       if (this.#right.size >= REMEMBERED_MAX) this.#right.clear();
       this.#right.set(accessKeyId, { digest, key, trustedUntil: this.#deps.clock.monoMs() + this.#deps.trustMs });
       return key;

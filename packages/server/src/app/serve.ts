@@ -9,6 +9,8 @@ import { version } from './version.ts';
 
 /** A stop that takes longer is forced: a second Ctrl-C does the same at once. */
 const STOP_MS_MAX = 20_000;
+/** A start that was broken off and does not come to its end is forced; nothing was acknowledged by it. */
+const BROKEN_START_MS_MAX = 5_000;
 
 /**
  * `npm start` and `npm run demo`: starts, says what a person needs to know, and stays until SIGINT, SIGTERM, SIGHUP or
@@ -16,17 +18,30 @@ const STOP_MS_MAX = 20_000;
  */
 export async function serve({ options, demo }: { options: CloudbellOptions; demo: boolean }): Promise<number> {
   const ending = untilTold();
-  const cloudbell = await startCloudbell(options, {
+  const starting = startCloudbell(options, {
     onDeath: ending.because,
     ...(demo ? { onReceived: demoReceiver(process.stdout) } : {}),
   });
+  const brokenOff = await Promise.race([starting.then(() => null), ending.told.then((death) => ({ death }))]);
+  if (brokenOff !== null) return breakOff(starting, brokenOff.death);
+  const cloudbell = await starting;
   const more = demo ? [await startDemo(cloudbell, options)] : [];
   process.stdout.write(banner({ ...factsOf(cloudbell, options), more }));
-  const death = await ending.told;
-  if (death !== null)
-    process.stderr.write(
-      `cloudbell: ${death.message}\n           A restart recovers; nothing that was acknowledged is lost.\n`,
-    );
+  return stop(cloudbell, await ending.told);
+}
+
+/** Told to end, or bereft of a room, before the start was through: whatever it has built by then is taken down again. */
+async function breakOff(starting: Promise<Cloudbell>, death: Error | null): Promise<number> {
+  const forced = systemClock.after(BROKEN_START_MS_MAX, () => process.exit(1));
+  const cloudbell = await starting.catch(() => null);
+  forced();
+  if (cloudbell !== null) return stop(cloudbell, death);
+  if (death !== null) mourn(death);
+  return death === null ? 0 : 1;
+}
+
+async function stop(cloudbell: Cloudbell, death: Error | null): Promise<number> {
+  if (death !== null) mourn(death);
   const forced = systemClock.after(STOP_MS_MAX, () => process.exit(1));
   const failed = await cloudbell.stop();
   forced();
@@ -35,6 +50,12 @@ export async function serve({ options, demo }: { options: CloudbellOptions; demo
   if (death !== null || failed.length > 0) return 1;
   process.stdout.write(STOPPED);
   return 0;
+}
+
+function mourn(death: Error): void {
+  process.stderr.write(
+    `cloudbell: ${death.message}\n           A restart recovers; nothing that was acknowledged is lost.\n`,
+  );
 }
 
 function factsOf(cloudbell: Cloudbell, options: CloudbellOptions): Parameters<typeof banner>[0] {

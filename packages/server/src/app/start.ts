@@ -7,7 +7,7 @@ import { buildApi } from '../api/server.ts';
 import { createSignInLinks } from '../api/sign-in-links.ts';
 import { createAddressPolicy } from '../base/address-policy.ts';
 import { checkCallbackUrl } from '../base/callback-url.ts';
-import { systemClock } from '../base/clock.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
 import { CloudbellError } from '../base/errors.ts';
 import { systemRandom } from '../base/random.ts';
 import { createRuleRelay, type RuleRelay } from '../evaluate/rule-relay.ts';
@@ -79,9 +79,10 @@ async function assemble(options: CloudbellOptions, events: CloudbellEvents, life
   const keyIsGiven = await storeGivenAccessKey(options, keyDeps);
   const changes = createRuleRelay({ rules: rooms.rules, writer: rooms.writer, logger, clock });
   lifecycle.onStop('rule relay', () => changes.stop());
-  await changes.start();
   const zone = { kind: 'zone', account: accountId, timeZone: timeZoneOf(options) } as const;
-  await changes.flush(await rooms.rules.enqueue(zone));
+  await rooms.rules.enqueue(zone);
+  // Not waited for: while the log refuses, this goes on trying, and a Cloudbell that says why is worth more than none.
+  void changes.start();
 
   const ingest = createIngest({ writer: rooms.writer, clock, partitions: 1, limits: intakeLimits(options) });
   await ingest.open();
@@ -96,7 +97,9 @@ async function assemble(options: CloudbellOptions, events: CloudbellEvents, life
     settings: apiSettings(options),
   };
   const api = buildApi({ ...deps, plugins: [consolePlugin, inbox.receiver, behindAuthentication(inbox.views)] });
-  lifecycle.onStop('http', () => api.close());
+  lifecycle.onStop('http', () => closeHttp(api, clock));
+  // Once more, so that it comes first: a PUT that waits for the log would else hold up the closing of the port.
+  lifecycle.onStop('rule relay', () => changes.stop());
   await listen(api, options);
   const userAgent = `Cloudbell/${version()}`;
   await rooms.openCourier({ secrets, policy: policy(), userAgent, answerBytesMax: options.answerBytesMax, logLevel });
@@ -108,6 +111,15 @@ async function assemble(options: CloudbellOptions, events: CloudbellEvents, life
   const signInUrl = `${url}${signInLinks.issue({ account: accountId, user: 'admin' })}`;
   const stop = () => lifecycle.stop();
   return { url, signInUrl, newAccessKey, instanceId, rules: rooms.rules, changes, stop };
+}
+
+/** Requests under way may end; whoever takes longer than that is cut off, for a stop must not hang on a client. */
+const HTTP_DRAIN_MS = 3000;
+
+async function closeHttp(api: FastifyInstance, clock: Clock): Promise<void> {
+  const cancel = clock.after(HTTP_DRAIN_MS, () => api.server.closeAllConnections());
+  await api.close();
+  cancel();
 }
 
 /** The store's room has settled the primary before anything else could ask for it. */

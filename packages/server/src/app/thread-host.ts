@@ -36,8 +36,10 @@ export function startThread<Settings>(options: {
     transferList: [control.port1, ...Object.values(options.ports)],
   });
   let stopping = false;
+  let gone = false;
   worker.on('error', (thrown) => options.onDeath(asError(thrown)));
   worker.on('exit', (code) => {
+    gone = true;
     if (!stopping) options.onDeath(new Error(`${options.file.pathname.split('/').at(-1)} stopped with code ${code}`));
   });
   const stand = remote<ThreadControl<Settings>>(control.port2);
@@ -45,6 +47,7 @@ export function startThread<Settings>(options: {
     control: stand,
     stop: async () => {
       stopping = true;
+      if (gone) return;
       try {
         await stand.stop();
       } finally {

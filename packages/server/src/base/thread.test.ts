@@ -58,4 +58,5 @@ test('when the other side goes away, calls under way reject', async () => {
   const call = stand.hang();
   port1.close();
   await expect(call).rejects.toThrow('the thread has stopped');
+  await expect(stand.add(1, 2)).rejects.toThrow('the thread has stopped');
 });

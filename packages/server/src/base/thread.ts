@@ -42,9 +42,11 @@ async function answer(target: object, call: CallMessage): Promise<AnswerMessage>
   }
 }
 
+const STOPPED = 'the thread has stopped';
+
 /**
  * The stand-in. `transfer` picks the buffers of a call's arguments that move instead of being copied.
- * When the port closes, calls under way reject.
+ * When the port closes, calls under way reject, and so does every later one: nothing waits for a thread that is gone.
  */
 export function remote<T extends object>(
   port: MessagePort,
@@ -52,6 +54,7 @@ export function remote<T extends object>(
 ): Remote<T> {
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   let lastId = 0;
+  let isClosed = false;
   port.on('message', (message: AnswerMessage) => {
     const caller = waiting.get(message.id);
     if (caller === undefined) return;
@@ -60,11 +63,16 @@ export function remote<T extends object>(
     else caller.resolve(message.value);
   });
   port.on('close', () => {
-    for (const caller of waiting.values()) caller.reject(new Error('the thread has stopped'));
+    isClosed = true;
+    for (const caller of waiting.values()) caller.reject(new Error(STOPPED));
     waiting.clear();
   });
   const call = (method: string, args: readonly unknown[]): Promise<unknown> =>
     new Promise((resolve, reject) => {
+      if (isClosed) {
+        reject(new Error(STOPPED));
+        return;
+      }
       const id = ++lastId;
       waiting.set(id, { resolve, reject });
       port.postMessage({ id, method, args } satisfies CallMessage, transfer(method, args));
