@@ -118,8 +118,11 @@ async function writeOnce(deps: RuleDeps, { account, ruleId, condition, write }: 
 }
 
 /** An equal PUT may be the second try of one whose change never got its answer: it too answers when that is in the log. */
+const PENDING_MAX = 1_000_000;
+
 async function flushPending(deps: RuleDeps, rule: Rule): Promise<void> {
-  const pending = await deps.rules.pendingChanges(1000);
+  // All of them: while the log refuses, many may wait, and the rule's own is among the last.
+  const pending = await deps.rules.pendingChanges(PENDING_MAX);
   const own = pending.findLast(
     ({ record }) => record.kind === 'rule' && record.account === rule.account && record.ruleId === rule.ruleId,
   );

@@ -1,7 +1,7 @@
 import { hashSecret, isSecret } from '../api/secret-hash.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import type { IdentityStore } from '../ports/identity-store.ts';
+import type { AccessKey, IdentityStore } from '../ports/identity-store.ts';
 import type { CloudbellOptions } from './options-table.ts';
 
 export interface NewAccessKey {
@@ -15,7 +15,10 @@ interface KeyDeps {
   readonly random: Random;
 }
 
-/** The environment's access key wins at every start (semantics.md, REST). True when there is one. */
+/**
+ * The environment's access key wins at every start (semantics.md, REST) and is then the account's only one: whoever
+ * rotates it must be sure that the key before lets nobody in. True when there is one.
+ */
 export async function storeGivenAccessKey(
   options: Pick<CloudbellOptions, 'accountId' | 'accessKeyId' | 'accessKeySecret'>,
   deps: KeyDeps,
@@ -24,7 +27,8 @@ export async function storeGivenAccessKey(
   if (accessKeyId === null || accessKeySecret === null) return false;
   const stored = await deps.identity.accessKey(accessKeyId);
   const isStored = stored?.account === accountId && (await isSecret(accessKeySecret, stored.secretHash));
-  if (!isStored) await storeKey(accountId, { id: accessKeyId, secret: accessKeySecret }, deps);
+  const key = isStored ? stored : await newKey(accountId, { id: accessKeyId, secret: accessKeySecret }, deps);
+  await deps.identity.putOnlyAccessKey(key);
   return true;
 }
 
@@ -32,13 +36,13 @@ export async function storeGivenAccessKey(
 export async function makeFirstAccessKey(accountId: string, deps: KeyDeps): Promise<NewAccessKey | null> {
   if ((await deps.identity.accessKeyCount(accountId)) > 0) return null;
   const made = { id: `ck-${token(deps.random, 9)}`, secret: token(deps.random, 24) };
-  await storeKey(accountId, made, deps);
+  await deps.identity.putAccessKey(await newKey(accountId, made, deps));
   return made;
 }
 
-async function storeKey(account: string, { id, secret }: NewAccessKey, deps: KeyDeps): Promise<void> {
+async function newKey(account: string, { id, secret }: NewAccessKey, deps: KeyDeps): Promise<AccessKey> {
   const secretHash = await hashSecret(secret, deps.random);
-  await deps.identity.putAccessKey({ accessKeyId: id, account, secretHash, createdAt: deps.clock.wallMs() });
+  return { accessKeyId: id, account, secretHash, createdAt: deps.clock.wallMs() };
 }
 
 const token = (random: Random, bytes: number): string => Buffer.from(random.bytes(bytes)).toString('base64url');

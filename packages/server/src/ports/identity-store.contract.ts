@@ -49,6 +49,9 @@ export function describeIdentityStoreContract(
       expect(await identity.accessKey('k1')).toEqual({ ...key, secretHash: 'scrypt$2' });
       expect(await identity.accessKeyCount('one')).toBe(2);
       expect(await identity.accessKeyCount('nobody')).toBe(0);
+      await identity.putOnlyAccessKey({ ...key, accessKeyId: 'k4' });
+      expect(await identity.accessKey('k1')).toBeNull();
+      expect([await identity.accessKeyCount('one'), await identity.accessKeyCount('two')]).toEqual([1, 1]);
     });
 
     test('a session holds until it expires or is ended', async () => {

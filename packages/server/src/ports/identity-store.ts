@@ -21,6 +21,8 @@ export interface IdentityStore {
   accessKey(accessKeyId: string): Promise<AccessKey | null>;
   /** Inserts or replaces. */
   putAccessKey(key: AccessKey): Promise<void>;
+  /** The same, and every other key of its account is gone: a key that was replaced lets nobody in. */
+  putOnlyAccessKey(key: AccessKey): Promise<void>;
   accessKeyCount(account: string): Promise<number>;
   /** Sessions are kept by the SHA-256 of their token. */
   putSession(tokenHash: string, session: Session): Promise<void>;

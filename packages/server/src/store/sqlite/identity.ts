@@ -11,6 +11,7 @@ export class SqliteIdentity implements IdentityStore {
   readonly #putSetting: StatementSync;
   readonly #accessKey: StatementSync;
   readonly #putAccessKey: StatementSync;
+  readonly #dropOtherKeys: StatementSync;
   readonly #accessKeyCount: StatementSync;
   readonly #putSession: StatementSync;
   readonly #session: StatementSync;
@@ -34,6 +35,7 @@ export class SqliteIdentity implements IdentityStore {
        ON CONFLICT (access_key_id) DO UPDATE SET
          account = excluded.account, secret_hash = excluded.secret_hash, created_at = excluded.created_at`,
     );
+    this.#dropOtherKeys = db.prepare('DELETE FROM access_keys WHERE account = ? AND access_key_id <> ?');
     this.#accessKeyCount = db.prepare('SELECT count(*) AS count FROM access_keys WHERE account = ?');
     this.#putSession = db.prepare(
       `INSERT INTO sessions (token_hash, account, user, expires_at) VALUES (?, ?, ?, ?)
@@ -76,6 +78,13 @@ export class SqliteIdentity implements IdentityStore {
   putAccessKey(key: AccessKey): Promise<void> {
     return this.#queue.write(() => {
       this.#putAccessKey.run(key.accessKeyId, key.account, key.secretHash, key.createdAt);
+    });
+  }
+
+  putOnlyAccessKey(key: AccessKey): Promise<void> {
+    return this.#queue.write(() => {
+      this.#putAccessKey.run(key.accessKeyId, key.account, key.secretHash, key.createdAt);
+      this.#dropOtherKeys.run(key.account, key.accessKeyId);
     });
   }
 
