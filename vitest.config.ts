@@ -7,6 +7,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
+    // Waiting for what a page or process shows; a slow minute of the machine must not end it.
+    expect: { poll: { timeout: 30_000 } },
     hookTimeout: 60_000,
   },
 });
