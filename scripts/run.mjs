@@ -10,10 +10,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chooseNode, NO_NODE, supervise } from '../packages/server/bin/pinned-node.mjs';
+import { ensureConsole } from './console.mjs';
 import { ensureSetUp } from './setup.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const installed = (...parts) => join(root, 'node_modules', ...parts);
+/** What serves the console, or looks at it. */
+const NEED_THE_CONSOLE = new Set(['serve', 'demo', 'test', 'test:long']);
 const say = (line) => void process.stdout.write(`${line}\n`);
 
 process.exitCode = await main(process.argv[2] ?? 'serve', process.argv.slice(3));
@@ -25,6 +28,11 @@ async function main(verb, args) {
   if (node === null) {
     process.stderr.write(`${NO_NODE}\n`);
     return 1;
+  }
+  if (NEED_THE_CONSOLE.has(verb)) {
+    const built = await ensureConsole({ root, node: node.path, say });
+    // Alerts are worth more than pages: a start goes on without them, and says so where they would be.
+    if (built !== 0 && verb.startsWith('test')) return built;
   }
   const run = (...program) => supervise(node.path, program, { cwd: root });
   switch (verb) {

@@ -71,7 +71,7 @@ const isOwnTest = (path: string, target: string): boolean =>
 function namesIn(file: TreeFile): readonly string[] {
   if (file.code !== null) return file.code.fileNames;
   if (/package-lock\.json$|\.md$/.test(file.path)) return [];
-  return file.text.match(/[\w.-]+\.(ts|js|mjs|html|css)\b/g) ?? [];
+  return file.text.match(/[\w.-]+\.(tsx|ts|js|mjs|html|css)\b/g) ?? [];
 }
 
 const VAGUE = ['utils', 'util', 'helpers', 'helper', 'common', 'services', 'models', 'misc', 'lib'];

@@ -3,7 +3,7 @@ import { type Finding, isContract, isTest, lineAt, type Tree, type TreeFile } fr
 
 const FILE_LINES_MAX = 400;
 const FUNCTION_LINES_MAX = 70;
-const MEASURED = /\.(ts|js|mjs|css|html|sql)$/;
+const MEASURED = /\.(ts|tsx|js|mjs|css|html|sql)$/;
 
 export function fileSize(tree: Tree): Finding[] {
   return tree.files.flatMap((file) => {

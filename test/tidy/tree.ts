@@ -44,9 +44,9 @@ export interface Finding {
 }
 
 const SKIPPED = new Set(['node_modules', '.git', 'data', 'data-demo', 'dist', 'coverage', 'out']);
-const CODE = /\.(ts|mts|js|mjs|cjs)$/;
+const CODE = /\.(ts|tsx|mts|js|mjs|cjs)$/;
 const TEXT =
-  /(\.(ts|mts|js|mjs|cjs|css|html|sql|md|json|ya?ml|sh|py|service|proto)|(^|\/)(Dockerfile|LICENSE|run|\.[a-z]+))$/;
+  /(\.(ts|tsx|mts|js|mjs|cjs|css|html|sql|md|json|ya?ml|sh|py|service|proto)|(^|\/)(Dockerfile|LICENSE|run|\.[a-z]+))$/;
 
 /** Reads the working tree. Data folders at the root and installed packages are no part of it. */
 export function readTree(root: string): Tree {
@@ -55,7 +55,8 @@ export function readTree(root: string): Tree {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
       const path = posix.join(folder, entry.name);
       if (entry.isDirectory()) {
-        const isSkipped = entry.name === 'node_modules' || (!path.startsWith('packages/') && SKIPPED.has(entry.name));
+        const isMade = entry.name === 'node_modules' || path.startsWith('packages/console/dist');
+        const isSkipped = isMade || (!path.startsWith('packages/') && SKIPPED.has(entry.name));
         if (!isSkipped) walk(path);
       } else if (entry.isFile() && TEXT.test(path)) {
         texts[path] = readFileSync(join(root, path), 'utf8');
@@ -115,10 +116,10 @@ function parseCode(path: string, text: string): Code {
     },
     TSImportType: (node) => add(String(node.source.value), node.start, 'type'),
     Literal: (node) => {
-      if (typeof node.value === 'string' && /\.(ts|js|mjs|html|css)$/.test(node.value)) fileNames.push(node.value);
+      if (typeof node.value === 'string' && /\.(ts|tsx|js|mjs|html|css)$/.test(node.value)) fileNames.push(node.value);
     },
     TemplateElement: (node) => {
-      if (/\.(ts|js|mjs|html|css)$/.test(node.value.raw)) fileNames.push(node.value.raw);
+      if (/\.(ts|tsx|js|mjs|html|css)$/.test(node.value.raw)) fileNames.push(node.value.raw);
     },
   }).visit(parsed.program);
   return { program: parsed.program, imports, fileNames };

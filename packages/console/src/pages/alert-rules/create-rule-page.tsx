@@ -1,0 +1,3 @@
+export function CreateRulePage() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function ModifyRulePage() {
+  return null;
+}

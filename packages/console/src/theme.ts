@@ -1,0 +1,51 @@
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+
+/** The bell's green, light to dark. */
+const bell: MantineColorsTuple = [
+  '#eef6f5',
+  '#dcebe9',
+  '#b6d6d3',
+  '#8dc1bb',
+  '#6bb0a8',
+  '#4f9d95',
+  '#3c8880',
+  '#2f6f6a',
+  '#265b57',
+  '#1b4541',
+];
+
+/** Calm: system type, one accent, small radii, no shadows to speak of. */
+export const theme = createTheme({
+  colors: { bell },
+  primaryColor: 'bell',
+  primaryShade: { light: 7, dark: 3 },
+  autoContrast: true,
+  luminanceThreshold: 0.38,
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  fontFamily: 'system-ui, "Segoe UI", Roboto, "Noto Sans", "Noto Sans CJK SC", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace',
+  headings: { fontWeight: '600', sizes: { h1: { fontSize: '1.5rem' }, h2: { fontSize: '1.0625rem' } } },
+});
+
+/** Mantine's own quiet colors have too little contrast on these papers. */
+export const variables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-body': '#f7f6f2',
+    '--mantine-color-text': '#23272b',
+    '--mantine-color-dimmed': '#5d666d',
+    '--mantine-color-placeholder': '#6b747b',
+    '--mantine-color-error': '#b3261e',
+    '--mantine-color-anchor': '#265b57',
+  },
+  dark: {
+    '--mantine-color-body': '#15181a',
+    '--mantine-color-text': '#e6e4de',
+    '--mantine-color-dimmed': '#a0a8ad',
+    '--mantine-color-placeholder': '#8d959a',
+    '--mantine-color-error': '#ff9d93',
+    '--mantine-color-anchor': '#8dc1bb',
+  },
+});
