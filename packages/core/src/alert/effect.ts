@@ -9,6 +9,7 @@ export type NotificationReason = (typeof NOTIFICATION_REASONS)[number];
 export const SUPPRESSION_REASONS = [
   'outside_interval',
   'silenced',
+  'acknowledged', // a repeat of an alert that somebody knows about
   'repeat_not_due',
   'send_ok_off',
   'no_endpoint', // the rule names no callback and no contact that has one
@@ -21,6 +22,9 @@ export const SUPPRESSION_REASONS = [
   'dismissed',
 ] as const;
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
+
+/** Those that only delay. */
+export type HoldReason = Extract<SuppressionReason, 'outside_interval' | 'silenced' | 'acknowledged'>;
 
 /** A notification that is due: everything a channel needs to word it, frozen at the decision (semantics.md, Callback fields). */
 export interface NotificationIntent {
