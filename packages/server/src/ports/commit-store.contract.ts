@@ -134,6 +134,7 @@ function describeEffects({ engine, expandBy }: Bench): void {
         instanceName: null,
         transition: newEffect('a').transition,
         notification,
+        event: null,
         suppressed: null,
         ruleVersion: 1,
         createdAt: NOW + 5,

@@ -1,7 +1,8 @@
 import type { Alert, AlertState, Transition } from '@cloudbell/core/alert/alert.ts';
 import type { NotificationIntent, SuppressionReason } from '@cloudbell/core/alert/effect.ts';
+import type { ReportedEvent } from '@cloudbell/core/event/event.ts';
 import type { AttemptOutcome, ChannelName, DeliveryState } from '@cloudbell/core/notify/delivery.ts';
-import type { AlertLevel } from '@cloudbell/core/rule/rule.ts';
+import type { AlertLevel, Level } from '@cloudbell/core/rule/rule.ts';
 
 /** Pages go backwards in time (newest first) by an opaque cursor; `next` is null on the last one. */
 export interface Page<T> {
@@ -19,7 +20,10 @@ export interface AlertQuery extends PageRequest {
   readonly ruleId?: string | undefined;
 }
 
-/** A step of an alert as stored: a transition, a repeat or catch-up, or a suppressed repeat (`transition` null). */
+/**
+ * A step of an alert as stored: a transition, a repeat or catch-up, or a suppressed repeat (`transition` null). Or what
+ * an event rule made of an event (`event` set, `transition` and `notification` null).
+ */
 export interface TransitionRow {
   readonly transitionId: string;
   readonly alertId: string;
@@ -28,6 +32,9 @@ export interface TransitionRow {
   readonly instanceName: string | null;
   readonly transition: Transition | null;
   readonly notification: Omit<NotificationIntent, 'rule'> | null;
+  readonly event:
+    | (Pick<ReportedEvent, 'product' | 'type' | 'level' | 'name' | 'status'> & { readonly eventId: string })
+    | null;
   readonly suppressed: SuppressionReason | null;
   readonly ruleVersion: number;
   readonly createdAt: number;
@@ -80,6 +87,33 @@ export interface DeliveryQuery extends PageRequest {
   readonly since?: number | undefined;
 }
 
+export interface EventRow extends ReportedEvent {
+  readonly eventId: string;
+  /** Wall clock, ms: when it was stored. */
+  readonly createdAt: number;
+}
+/** What one rule that matched made of an event. */
+export interface EventOutcome {
+  readonly transitionId: string;
+  readonly ruleId: string;
+  readonly ruleVersion: number;
+  /** Why nobody was notified; null when there are deliveries. */
+  readonly suppressed: SuppressionReason | null;
+  readonly deliveryIds: readonly string[];
+}
+export interface EventDetail extends EventRow {
+  readonly outcomes: readonly EventOutcome[];
+}
+export interface EventQuery extends PageRequest {
+  readonly account: string;
+  readonly product?: string | undefined;
+  readonly level?: Level | undefined;
+  readonly name?: string | undefined;
+  readonly resourceId?: string | undefined;
+  /** Stored at or after, wall clock ms. */
+  readonly since?: number | undefined;
+}
+
 /** Reads for screens and API: separate from the writers, on read-only connections, one query each. */
 export interface StoreReader {
   alerts(query: AlertQuery): Promise<Page<Alert>>;
@@ -87,4 +121,6 @@ export interface StoreReader {
   transitions(query: TransitionQuery): Promise<Page<TransitionRow>>;
   deliveries(query: DeliveryQuery): Promise<Page<DeliveryRow>>;
   delivery(account: string, deliveryId: string): Promise<DeliveryDetail | null>;
+  events(query: EventQuery): Promise<Page<EventRow>>;
+  event(account: string, eventId: string): Promise<EventDetail | null>;
 }

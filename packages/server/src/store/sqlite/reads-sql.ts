@@ -56,7 +56,7 @@ export function deliveriesSql(query: DeliveryQuery): string {
 }
 
 /** `conditions` maps SQL to whether it applies. */
-function page(select: string, order: readonly string[], conditions: Readonly<Record<string, boolean>>): string {
+export function page(select: string, order: readonly string[], conditions: Readonly<Record<string, boolean>>): string {
   const where = Object.keys(conditions).filter((condition) => conditions[condition]);
   const by = order.map((column) => `${column} DESC`).join(', ');
   return `${select} WHERE ${where.join(' AND ')} ORDER BY ${by} LIMIT :limit`;

@@ -9,12 +9,17 @@ import type {
   DeliveryDetail,
   DeliveryQuery,
   DeliveryRow,
+  EventDetail,
+  EventQuery,
+  EventRow,
   Page,
   StoreReader,
   TransitionQuery,
   TransitionRow,
 } from '../../ports/store-reader.ts';
 import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts';
+import { type EventDbRow, eventOf, type OutcomeDbRow, outcomeOf } from './event-reads.ts';
+import { EVENTS_SQL, eventsSql } from './events-sql.ts';
 import { alertsSql, deliveriesSql, READS_SQL, transitionsSql } from './reads-sql.ts';
 
 /** Screens and API read here, on a connection of their own that cannot write and never waits for the writer. */
@@ -74,6 +79,20 @@ export class SqliteReader implements StoreReader {
     };
   }
 
+  async events(query: EventQuery): Promise<Page<EventRow>> {
+    const { cursor: text, limit, ...filters } = query;
+    const named = { ...filters, ...keysOf(decodeCursor(text)), limit: limit + 1 };
+    const rows = this.#all<EventDbRow>(eventsSql(query), named);
+    return pageOf(rows, limit, { item: eventOf, key: (row) => [row.created_at, row.event_key] });
+  }
+
+  async event(account: string, eventId: string): Promise<EventDetail | null> {
+    const row = this.#statement(EVENTS_SQL.event).get(account, eventId) as unknown as EventDbRow | undefined;
+    if (row === undefined) return null;
+    const outcomes = this.#statement(EVENTS_SQL.outcomes).all(row.event_key) as unknown as OutcomeDbRow[];
+    return { ...eventOf(row), outcomes: outcomes.map(outcomeOf) };
+  }
+
   async close(): Promise<void> {
     if (this.#db.isOpen) this.#db.close();
   }
@@ -112,6 +131,7 @@ interface TransitionDbRow {
   readonly suppressed: SuppressionReason | null;
   readonly created_at: number;
   readonly delivery_ids: string;
+  readonly event: string | null;
 }
 interface DeliveryDbRow {
   readonly delivery_key: number;
@@ -169,6 +189,7 @@ function transitionOf(row: TransitionDbRow): TransitionRow {
     transition: row.transition === null ? null : (JSON.parse(row.transition) as Transition),
     notification:
       row.notification === null ? null : (JSON.parse(row.notification) as NonNullable<TransitionRow['notification']>),
+    event: typeof row.event === 'string' ? (JSON.parse(row.event) as TransitionRow['event']) : null,
     suppressed: row.suppressed,
     ruleVersion: row.rule_version,
     createdAt: row.created_at,
