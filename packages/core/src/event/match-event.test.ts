@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ReportedEvent } from './event.ts';
 import type { EventRule } from './event-rule.ts';
-import { type EventMismatch, eventMismatch } from './match-event.ts';
+import { type EventMismatch, eventMatcher } from './match-event.ts';
 import { wildcardMatches } from './wildcard.ts';
 
 const EVENT: ReportedEvent = {
@@ -64,13 +64,14 @@ test.each<[string, Partial<EventRule>, EventMismatch | null]>([
   ],
   ['all but one', { product: 'ECS', types: ['StatusNotification'], levels: ['INFO'], names: ['*Change'] }, 'level'],
 ])('%s', (_, filters, mismatch) => {
-  expect(eventMismatch({ ...RULE, ...filters }, EVENT)).toBe(mismatch);
+  expect(eventMatcher(EVENT)({ ...RULE, ...filters })).toBe(mismatch);
 });
 
 test('a content that is a text is searched as it is', () => {
   const event = { ...EVENT, content: 'disk "sda" failed' };
-  expect(eventMismatch({ ...RULE, keyword: '"SDA"' }, event)).toBeNull();
-  expect(eventMismatch({ ...RULE, keyword: 'sdb' }, event)).toBe('keyword');
+  const mismatchOf = eventMatcher(event);
+  expect(mismatchOf({ ...RULE, keyword: '"SDA"' })).toBeNull();
+  expect(mismatchOf({ ...RULE, keyword: 'sdb' })).toBe('keyword');
 });
 
 test.each<[string, string, boolean]>([

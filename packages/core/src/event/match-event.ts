@@ -6,8 +6,25 @@ import { wildcardMatches } from './wildcard.ts';
 export const EVENT_MISMATCHES = ['disabled', 'product', 'level', 'type', 'status', 'name', 'keyword'] as const;
 export type EventMismatch = (typeof EVENT_MISMATCHES)[number];
 
-/** Null when the rule forwards the event. Cheap filters first: this runs for every event and every rule of an account. */
-export function eventMismatch(rule: EventRule, event: ReportedEvent): EventMismatch | null {
+/**
+ * Answers, for one rule after the other, why it does not forward the event, or null when it does. Cheap filters first:
+ * this runs for every event and every rule of an account. The content is made ready to be searched once.
+ */
+export function eventMatcher(event: ReportedEvent): (rule: EventRule) => EventMismatch | null {
+  let texts: readonly string[] | null = null;
+  const holds = (keyword: string): boolean => {
+    texts ??= searchedTexts(event.content);
+    const wanted = keyword.toLowerCase();
+    return texts.some((text) => text.includes(wanted));
+  };
+  return (rule) => mismatchOf(rule, event, holds);
+}
+
+function mismatchOf(
+  rule: EventRule,
+  event: ReportedEvent,
+  contentHolds: (keyword: string) => boolean,
+): EventMismatch | null {
   if (!rule.enabled) return 'disabled';
   if (rule.product !== null && rule.product !== event.product) return 'product';
   if (!passes(rule.levels, event.level)) return 'level';
@@ -15,7 +32,7 @@ export function eventMismatch(rule: EventRule, event: ReportedEvent): EventMisma
   if (!passes(rule.statuses, event.status)) return 'status';
   const { names, keyword } = rule;
   if (names.length > 0 && !names.some((pattern) => wildcardMatches(pattern, event.name))) return 'name';
-  if (keyword !== null && !contentHolds(event.content, keyword)) return 'keyword';
+  if (keyword !== null && !contentHolds(keyword)) return 'keyword';
   return null;
 }
 
@@ -24,14 +41,12 @@ function passes(filter: readonly string[], value: string): boolean {
 }
 
 /**
- * Whether the content holds the keyword, in any case of letters: in a text anywhere, in an object in any of its texts,
- * or across its JSON as written without blanks, so that `"code":503` can be asked for too.
+ * Where a keyword may stand, in small letters: in a text; in an object in any of its texts, or across its JSON as written
+ * without blanks, so that `"code":503` can be asked for too.
  */
-export function contentHolds(content: EventContent, keyword: string): boolean {
-  const wanted = keyword.toLowerCase();
-  const holds = (text: string): boolean => text.toLowerCase().includes(wanted);
-  if (typeof content === 'string') return holds(content);
-  return holds(JSON.stringify(content)) || textsOf(content).some(holds);
+function searchedTexts(content: EventContent): readonly string[] {
+  const texts = typeof content === 'string' ? [content] : [JSON.stringify(content), ...textsOf(content)];
+  return texts.map((text) => text.toLowerCase());
 }
 
 /** The texts of a JSON value as they are, without the escapes of JSON. Its depth was checked at the door. */

@@ -3,7 +3,7 @@ import { type ReportedEvent, resourceOf } from '@cloudbell/core/event/event.ts';
 import type { EventRule } from '@cloudbell/core/event/event-rule.ts';
 import { eventAlertId } from '@cloudbell/core/event/expand-event.ts';
 import { heldBack } from '@cloudbell/core/event/forward-event.ts';
-import { eventMismatch } from '@cloudbell/core/event/match-event.ts';
+import { eventMatcher } from '@cloudbell/core/event/match-event.ts';
 import { dimensionsKey } from '@cloudbell/core/metric/dimensions.ts';
 import type { Contact, ContactsOf } from '@cloudbell/core/notify/contact.ts';
 import type { DeliveryDraft } from '@cloudbell/core/notify/delivery.ts';
@@ -63,8 +63,7 @@ export class EventRecorder {
       const eventId = sha256Hex(JSON.stringify([this.#options.generation, 'event', key])).slice(0, 32);
       this.#store(account, { key, eventId, event, now });
       eventIds.push(eventId);
-      const rules = book.rulesOf(event.product).filter((rule) => eventMismatch(rule, event) === null);
-      for (const [place, rule] of rules.entries()) {
+      for (const [place, rule] of book.matching(event).entries()) {
         const id = `event-${key}-${place}`;
         deliveries.push(...this.#forward({ key, eventId, event, now }, { id, rule, book }));
       }
@@ -142,7 +141,7 @@ export class EventRecorder {
     return made;
   }
 
-  #readRules(account: string, product: string): EventRule[] {
+  #readRules(account: string, product: string | null): EventRule[] {
     const rows = this.#rulesOf.all({ account, product }) as unknown as { body: string }[];
     return rows.map(({ body }) => JSON.parse(body) as EventRule);
   }
@@ -150,18 +149,22 @@ export class EventRecorder {
 
 /** What one request asks for again and again: the rules of a product, and the contacts of a rule. */
 class RuleBook {
-  readonly #read: (product: string) => EventRule[];
+  readonly #read: (product: string | null) => EventRule[];
   readonly #contactsOf: ContactsOf;
-  readonly #rules = new Map<string, EventRule[]>();
+  readonly #rules = new Map<string | null, EventRule[]>();
   readonly #contacts = new Map<string, readonly Contact[]>();
 
-  constructor(read: (product: string) => EventRule[], contactsOf: ContactsOf) {
+  constructor(read: (product: string | null) => EventRule[], contactsOf: ContactsOf) {
     this.#read = read;
     this.#contactsOf = contactsOf;
   }
 
-  rulesOf(product: string): readonly EventRule[] {
-    return remembered(this.#rules, product, () => this.#read(product));
+  /** Those of the product, then those of every product. */
+  matching(event: ReportedEvent): readonly EventRule[] {
+    const mismatchOf = eventMatcher(event);
+    return [event.product, null]
+      .flatMap((product) => remembered(this.#rules, product, () => this.#read(product)))
+      .filter((rule) => mismatchOf(rule) === null);
   }
 
   contactsOf({ ruleId, account, contactGroups }: EventRule): readonly Contact[] {
@@ -169,7 +172,7 @@ class RuleBook {
   }
 }
 
-function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
+function remembered<K, T>(known: Map<K, T>, key: K, make: () => T): T {
   const found = known.get(key);
   if (found !== undefined) return found;
   const made = make();

@@ -9,10 +9,8 @@ export const EVENTS_SQL = {
   reserve: `UPDATE counters SET value = value + ? WHERE name = 'event' RETURNING value`,
   insert: `INSERT INTO events (event_key, event_id, account, product, type, level, name, status, content, resource_id,
       instance_name, timestamp, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  // Two seeks: the rules of the product, and those of every product.
-  rulesOf: `SELECT rule_id, body FROM event_rules WHERE account = :account AND enabled = 1 AND product = :product
-    UNION ALL
-    SELECT rule_id, body FROM event_rules WHERE account = :account AND enabled = 1 AND product IS NULL
+  // A null finds the rules of every product.
+  rulesOf: `SELECT body FROM event_rules WHERE account = :account AND enabled = 1 AND product IS :product
     ORDER BY rule_id`,
   lastNotified: `SELECT notified_at FROM event_notifications
     WHERE account = ? AND rule_id = ? AND resource = ? AND name = ?`,
