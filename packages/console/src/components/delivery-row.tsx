@@ -1,0 +1,33 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { Delivery } from '../data/types.ts';
+import { endpointText } from '../data/words.ts';
+import { strings } from '../strings.ts';
+import { DeliveryBadge, LevelBadge } from './badges.tsx';
+import { Cut } from './cut.tsx';
+import { Time } from './time.tsx';
+
+/** One delivery: what became of it, where it went, what it said. */
+export function DeliveryRow(props: { readonly delivery: Delivery; readonly ruleName: string }): ReactNode {
+  const { delivery, ruleName } = props;
+  return (
+    <Link to="/deliveries/$deliveryId" params={{ deliveryId: delivery.deliveryId }} className="row">
+      <span className="row-mark">
+        <DeliveryBadge state={delivery.state} />
+      </span>
+      <span className="row-what">
+        <strong>
+          <Cut>{endpointText(delivery.endpoint)}</Cut>
+        </strong>
+        <Cut className="quiet small">{`${ruleName} · ${delivery.channel}`}</Cut>
+      </span>
+      <span className="row-value">
+        <LevelBadge level={delivery.triggerLevel} />
+      </span>
+      <span className="row-when">
+        <Time ms={delivery.createdAt} />
+        <br /> {strings.deliveries.attempts(delivery.judgedAttempts)}
+      </span>
+    </Link>
+  );
+}

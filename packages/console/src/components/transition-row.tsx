@@ -1,0 +1,57 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { Transition } from '../data/types.ts';
+import { valueText } from '../data/words.ts';
+import { strings } from '../strings.ts';
+import { resourceOf } from './alert-row.tsx';
+import { AlertBadge } from './badges.tsx';
+import { Cut } from './cut.tsx';
+import { Time } from './time.tsx';
+
+/** One step of an alert: what it became and why, with which value, and who was told or why nobody was. */
+export function TransitionRow(props: { readonly transition: Transition; readonly ruleName: string }): ReactNode {
+  const { transition: step, ruleName } = props;
+  const value = step.transition?.value ?? step.notification?.curValue ?? null;
+  return (
+    <Link to="/alerts/$alertId" params={{ alertId: step.alertId }} className="row">
+      <span className="row-mark">
+        <After step={step} />
+      </span>
+      <span className="row-what">
+        <strong>
+          <Cut>{ruleName}</Cut>
+        </strong>
+        <Cut className="quiet small">{`${reasonOf(step)} · ${resourceOf(step)}`}</Cut>
+      </span>
+      <span className="row-value">
+        <Cut className="number">{value === null ? strings.none : valueText(value)}</Cut>
+        <Cut className="quiet small">{step.notification?.expression ?? ''}</Cut>
+      </span>
+      <span className="row-when">
+        <Time ms={step.transition?.at ?? step.createdAt} />
+        <br /> <Told step={step} />
+      </span>
+    </Link>
+  );
+}
+
+function After({ step }: { readonly step: Transition }): ReactNode {
+  if (step.transition !== null)
+    return <AlertBadge alert={{ state: step.transition.toState, level: step.transition.toLevel }} />;
+  if (step.notification === null) return <span className="quiet">{strings.none}</span>;
+  return <AlertBadge alert={{ state: step.notification.alertState, level: step.notification.triggerLevel }} />;
+}
+
+function reasonOf(step: Transition): string {
+  const reason = step.transition?.reason ?? step.notification?.reason ?? null;
+  if (reason === null) return strings.alerts.suppressed;
+  return strings.reasons[reason] ?? reason;
+}
+
+function Told({ step }: { readonly step: Transition }): ReactNode {
+  if (step.suppressed !== null) {
+    const why = strings.suppressions[step.suppressed] ?? step.suppressed;
+    return <span title={`${strings.alerts.suppressed}: ${why}`}>{why}</span>;
+  }
+  return strings.alerts.notified(step.deliveryIds.length);
+}

@@ -1,0 +1,169 @@
+import { escalationsOf } from '@cloudbell/core/rule/rule.ts';
+import { Button, Text, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { type ReactNode, useState } from 'react';
+import { Badge, LevelBadge } from '../../components/badges.tsx';
+import { Cut } from '../../components/cut.tsx';
+import { Empty } from '../../components/empty.tsx';
+import { LinkButton } from '../../components/links.tsx';
+import { ProblemNote } from '../../components/problem.tsx';
+import { type Rule, useEnableRule, useRules } from '../../data/rules.ts';
+import { conditionText, endpointText, secondsText } from '../../data/words.ts';
+import { strings } from '../../strings.ts';
+import { ruleStrings as text } from '../../strings-rules.ts';
+import { EndRule, type RuleEnding } from './end-rule.tsx';
+
+const TYPING_MS = 300;
+
+/** The tab Threshold Value Alert: every rule with what can be done to it. */
+export function ThresholdRules(): ReactNode {
+  const [typed, setTyped] = useState('');
+  const [search] = useDebouncedValue(typed.trim(), TYPING_MS);
+  const { data, error } = useRules(search);
+  const [ending, setEnding] = useState<RuleEnding | null>(null);
+  const items = data?.items ?? [];
+  return (
+    <>
+      <TextInput
+        mb="md"
+        maw={360}
+        placeholder={text.search}
+        aria-label={text.search}
+        value={typed}
+        onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+      />
+      <ProblemNote error={error} />
+      <div className="card is-flush">
+        {data === undefined ? (
+          <Text p="lg">{strings.loading}</Text>
+        ) : items.length === 0 ? (
+          <NoRule isSearch={search !== ''} />
+        ) : (
+          <RuleTable rules={items} onEnd={setEnding} />
+        )}
+      </div>
+      {data?.next ? (
+        <Text size="sm" c="dimmed" mt="sm">
+          {text.moreThanShown(items.length)}
+        </Text>
+      ) : null}
+      <EndRule ending={ending} onClose={() => setEnding(null)} />
+    </>
+  );
+}
+
+function NoRule({ isSearch }: { readonly isSearch: boolean }): ReactNode {
+  if (isSearch) return <Empty title={text.noneFound} />;
+  return (
+    <Empty title={text.none} hint={text.noneHint}>
+      <LinkButton to="/alert-rules/create" variant="light">
+        {text.create}
+      </LinkButton>
+    </Empty>
+  );
+}
+
+function RuleTable(props: {
+  readonly rules: readonly Rule[];
+  readonly onEnd: (ending: RuleEnding) => void;
+}): ReactNode {
+  const { columns } = text;
+  return (
+    <div className="scroll-x">
+      <table className="plain-table">
+        <thead>
+          <tr>
+            <th scope="col">{columns.rule}</th>
+            <th scope="col">{columns.watches}</th>
+            <th scope="col">{columns.when}</th>
+            <th scope="col">{columns.notifies}</th>
+            <th scope="col">{columns.state}</th>
+            <th scope="col">{columns.actions}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {props.rules.map((rule) => (
+            <RuleRow key={rule.ruleId} rule={rule} onEnd={props.onEnd} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function RuleRow({ rule, onEnd }: { readonly rule: Rule; readonly onEnd: (ending: RuleEnding) => void }): ReactNode {
+  const watched = rule.resources.length === 0 ? text.everyResource : text.resources(rule.resources.length);
+  return (
+    <tr>
+      <td className="col-wide">
+        <strong>
+          <Cut>{rule.ruleName}</Cut>
+        </strong>
+        <Cut className="quiet small">{rule.ruleId}</Cut>
+      </td>
+      <td className="col-wide">
+        <Cut>{rule.metricName}</Cut>
+        <Cut className="quiet small">{`${rule.namespace} · ${watched}`}</Cut>
+      </td>
+      <td>
+        {escalationsOf(rule as Parameters<typeof escalationsOf>[0]).map(([level, escalation]) => (
+          <div key={level} className="level-line">
+            <LevelBadge level={level} />
+            <span className="number">{conditionText(escalation)}</span>
+          </div>
+        ))}
+        <span className="quiet small">{`over ${secondsText(rule.period)}`}</span>
+      </td>
+      <td className="col-wide">
+        <Cut>{rule.webhook === null ? '' : endpointText(rule.webhook)}</Cut>
+        <Cut className="quiet small">{rule.contactGroups.join(', ') || (rule.webhook === null ? text.nobody : '')}</Cut>
+      </td>
+      <td>
+        <Badge tone={rule.enabled ? 'green' : 'plain'}>{rule.enabled ? text.enabled : text.disabled}</Badge>
+      </td>
+      <td>
+        <Actions rule={rule} onEnd={onEnd} />
+      </td>
+    </tr>
+  );
+}
+
+function Actions({ rule, onEnd }: { readonly rule: Rule; readonly onEnd: (ending: RuleEnding) => void }): ReactNode {
+  const enable = useEnableRule();
+  const look = { size: 'compact-sm', variant: 'subtle' } as const;
+  const label = (action: string): string => text.actionOf(action, rule.ruleName.slice(0, 100));
+  return (
+    <div className="actions">
+      <LinkButton
+        to="/alert-rules/rule/$ruleId"
+        params={{ ruleId: rule.ruleId }}
+        {...look}
+        aria-label={label(text.modify)}
+      >
+        {text.modify}
+      </LinkButton>
+      {rule.enabled ? (
+        <Button {...look} aria-label={label(text.disable)} onClick={() => onEnd({ kind: 'disable', rule })}>
+          {text.disable}
+        </Button>
+      ) : (
+        <Button
+          {...look}
+          aria-label={label(text.enable)}
+          loading={enable.isPending}
+          onClick={() => enable.mutate(rule, { onSuccess: () => notifications.show({ message: text.savedEnabled }) })}
+        >
+          {text.enable}
+        </Button>
+      )}
+      <LinkButton to="/alert-rules/create" search={{ copy: rule.ruleId }} {...look} aria-label={label(text.copy)}>
+        {text.copy}
+      </LinkButton>
+      <Button {...look} color="red" aria-label={label(text.remove)} onClick={() => onEnd({ kind: 'delete', rule })}>
+        {text.remove}
+      </Button>
+      <ProblemNote error={enable.error} />
+    </div>
+  );
+}

@@ -1,0 +1,144 @@
+import { Button, Group, Modal, MultiSelect, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { ProblemNote } from '../../components/problem.tsx';
+import { type Contact, type ContactGroup, usePutContact } from '../../data/contacts.ts';
+import { problemOf } from '../../data/problem.ts';
+import { strings } from '../../strings.ts';
+
+const text = strings.contacts;
+
+export type ContactEdit =
+  | { readonly kind: 'contacts'; readonly isNew: boolean; readonly item: Contact }
+  | { readonly kind: 'contact-groups'; readonly isNew: boolean; readonly item: ContactGroup };
+
+/** Creates or changes a contact or a group. A name is what rules and groups refer to, so it stays. */
+export function ContactModal(props: {
+  readonly edit: ContactEdit | null;
+  readonly onClose: () => void;
+  /** Names of contacts. */
+  readonly known: readonly string[];
+}): ReactNode {
+  const { edit, onClose, known } = props;
+  const title = edit === null ? '' : edit.isNew ? titleOfNew(edit) : `${text.edit} ${edit.item.name.slice(0, 80)}`;
+  return (
+    <Modal opened={edit !== null} onClose={onClose} title={title} centered size="lg">
+      {edit?.kind === 'contacts' ? <ContactForm item={edit.item} isNew={edit.isNew} onClose={onClose} /> : null}
+      {edit?.kind === 'contact-groups' ? (
+        <GroupForm item={edit.item} isNew={edit.isNew} onClose={onClose} known={known} />
+      ) : null}
+    </Modal>
+  );
+}
+
+const titleOfNew = (edit: ContactEdit): string => (edit.kind === 'contacts' ? text.create : text.createGroup);
+
+interface FormProps<Item> {
+  readonly item: Item;
+  readonly isNew: boolean;
+  readonly onClose: () => void;
+}
+
+function ContactForm({ item, isNew, onClose }: FormProps<Contact>): ReactNode {
+  const put = usePutContact();
+  const [name, setName] = useState(item.name);
+  const [email, setEmail] = useState(item.email ?? '');
+  const [webhook, setWebhook] = useState(item.dingtalk?.webhook ?? '');
+  const [secret, setSecret] = useState(item.dingtalk?.secret ?? '');
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const dingtalk = webhook.trim() === '' ? null : { webhook: webhook.trim(), secret: secret.trim() || null };
+    const body = { email: email.trim() || null, dingtalk };
+    put.mutate({ kind: 'contacts', name: name.trim(), body }, { onSuccess: onClose });
+  };
+  const errorAt = errorsOf(put.error);
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="sm">
+        <ProblemNote error={put.error} />
+        <TextInput
+          label={text.name}
+          value={name}
+          onChange={({ currentTarget }) => setName(currentTarget.value)}
+          readOnly={!isNew}
+          required
+        />
+        <TextInput
+          label={text.email}
+          inputMode="email"
+          value={email}
+          onChange={({ currentTarget }) => setEmail(currentTarget.value)}
+          error={errorAt('email')}
+        />
+        <TextInput
+          label={text.dingtalk}
+          inputMode="url"
+          value={webhook}
+          onChange={({ currentTarget }) => setWebhook(currentTarget.value)}
+          error={errorAt('dingtalk.webhook')}
+        />
+        <PasswordInput
+          label={text.dingtalkSecret}
+          description={text.dingtalkSecretHint}
+          autoComplete="off"
+          value={secret}
+          onChange={({ currentTarget }) => setSecret(currentTarget.value)}
+          error={errorAt('dingtalk.secret')}
+        />
+        <Foot isPending={put.isPending} onClose={onClose} />
+      </Stack>
+    </form>
+  );
+}
+
+function GroupForm(props: FormProps<ContactGroup> & { readonly known: readonly string[] }): ReactNode {
+  const { item, isNew, onClose, known } = props;
+  const put = usePutContact();
+  const [name, setName] = useState(item.name);
+  const [contacts, setContacts] = useState([...item.contacts]);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    put.mutate({ kind: 'contact-groups', name: name.trim(), body: { contacts } }, { onSuccess: onClose });
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="sm">
+        <ProblemNote error={put.error} />
+        <TextInput
+          label={text.name}
+          value={name}
+          onChange={({ currentTarget }) => setName(currentTarget.value)}
+          readOnly={!isNew}
+          required
+        />
+        <MultiSelect
+          label={text.members}
+          value={contacts}
+          onChange={setContacts}
+          data={[...new Set([...known, ...item.contacts])]}
+          searchable
+          error={errorsOf(put.error)('contacts')}
+        />
+        <Foot isPending={put.isPending} onClose={onClose} />
+      </Stack>
+    </form>
+  );
+}
+
+function Foot(props: { readonly isPending: boolean; readonly onClose: () => void }): ReactNode {
+  return (
+    <Group justify="flex-end">
+      <Button variant="default" onClick={props.onClose}>
+        {text.cancel}
+      </Button>
+      <Button type="submit" loading={props.isPending}>
+        {text.confirm}
+      </Button>
+    </Group>
+  );
+}
+
+/** True at the field that was refused; the words are in the note above. */
+function errorsOf(error: unknown): (field: string) => boolean {
+  const at = problemOf(error)?.field;
+  return (field) => at?.startsWith(field) ?? false;
+}

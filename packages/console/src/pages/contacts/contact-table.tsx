@@ -1,0 +1,106 @@
+import { Button, Group, Modal, Text } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { Cut } from '../../components/cut.tsx';
+import { ProblemNote } from '../../components/problem.tsx';
+import { type ContactKind, useDeleteContact } from '../../data/contacts.ts';
+import { strings } from '../../strings.ts';
+
+const text = strings.contacts;
+
+/** Contacts or groups, with what can be done to each. */
+export function ContactTable<Item extends { readonly name: string }>(props: {
+  readonly kind: ContactKind;
+  /** Undefined while it is read. */
+  readonly items: readonly Item[] | undefined;
+  readonly columns: readonly string[];
+  readonly cellsOf: (item: Item) => readonly ReactNode[];
+  readonly onEdit: (item: Item) => void;
+  readonly empty: ReactNode;
+}): ReactNode {
+  const [removing, setRemoving] = useState<string | null>(null);
+  if (props.items === undefined) return <Text p="lg">{strings.loading}</Text>;
+  if (props.items.length === 0) return props.empty;
+  return (
+    <div className="scroll-x">
+      <table className="plain-table">
+        <thead>
+          <tr>
+            {[text.name, ...props.columns, text.actions].map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {props.items.map((item) => (
+            <tr key={item.name}>
+              <td className="col-wide">
+                <Cut>{item.name}</Cut>
+              </td>
+              {props.cellsOf(item).map((cell, index) => (
+                <td key={props.columns[index]} className="col-wide">
+                  {typeof cell === 'string' ? <Cut>{cell}</Cut> : cell}
+                </td>
+              ))}
+              <td>
+                <RowActions
+                  name={item.name}
+                  onEdit={() => props.onEdit(item)}
+                  onRemove={() => setRemoving(item.name)}
+                />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <Remove kind={props.kind} name={removing} onClose={() => setRemoving(null)} />
+    </div>
+  );
+}
+
+function RowActions(props: {
+  readonly name: string;
+  readonly onEdit: () => void;
+  readonly onRemove: () => void;
+}): ReactNode {
+  const look = { size: 'compact-sm', variant: 'subtle' } as const;
+  const name = props.name.slice(0, 100);
+  return (
+    <div className="actions">
+      <Button {...look} aria-label={`${text.edit} ${name}`} onClick={props.onEdit}>
+        {text.edit}
+      </Button>
+      <Button {...look} color="red" aria-label={`${text.remove} ${name}`} onClick={props.onRemove}>
+        {text.remove}
+      </Button>
+    </div>
+  );
+}
+
+function Remove(props: {
+  readonly kind: ContactKind;
+  readonly name: string | null;
+  readonly onClose: () => void;
+}): ReactNode {
+  const remove = useDeleteContact();
+  const { kind, name, onClose } = props;
+  return (
+    <Modal opened={name !== null} onClose={onClose} centered title={text.removeSure((name ?? '').slice(0, 80))}>
+      <Text mb="lg">{text.removeHint}</Text>
+      <ProblemNote error={remove.error} />
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onClose}>
+          {text.cancel}
+        </Button>
+        <Button
+          color="red"
+          loading={remove.isPending}
+          onClick={() => name !== null && remove.mutate({ kind, name }, { onSuccess: onClose })}
+        >
+          {text.remove}
+        </Button>
+      </Group>
+    </Modal>
+  );
+}

@@ -1,0 +1,80 @@
+import type { ReactNode } from 'react';
+import { Badge } from '../../components/badges.tsx';
+import { Empty } from '../../components/empty.tsx';
+import { Bytes } from '../../components/facts.tsx';
+import { Time } from '../../components/time.tsx';
+import type { Attempt } from '../../data/types.ts';
+import { countText } from '../../data/words.ts';
+import { strings } from '../../strings.ts';
+
+const text = strings.deliveries;
+
+/** Every attempt as the ledger has it: when, how long, what came of it, and what was answered. */
+export function Attempts({ of }: { readonly of: readonly Attempt[] }): ReactNode {
+  if (of.length === 0) return <Empty title={text.triesNone} />;
+  return (
+    <div className="scroll-x">
+      <table className="plain-table">
+        <thead>
+          <tr>
+            <th scope="col" className="is-number">
+              {text.number}
+            </th>
+            <th scope="col">{text.started}</th>
+            <th scope="col" className="is-number">
+              {text.took}
+            </th>
+            <th scope="col">{text.outcome}</th>
+            <th scope="col" className="is-number">
+              {text.status}
+            </th>
+            <th scope="col">{text.answer}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {of.map((attempt) => (
+            <AttemptRow key={attempt.attemptId} attempt={attempt} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function AttemptRow({ attempt }: { readonly attempt: Attempt }): ReactNode {
+  const isUnjudged = attempt.outcome !== null && attempt.number === null;
+  return (
+    <tr>
+      <td className="is-number">{attempt.number ?? strings.none}</td>
+      <td className="is-number">
+        <Time ms={attempt.startedAt} />
+      </td>
+      <td className="is-number">{attempt.durationMs === null ? strings.none : `${tookText(attempt.durationMs)} ms`}</td>
+      <td>
+        <Outcome attempt={attempt} /> {isUnjudged ? <span className="quiet small">{text.unjudged}</span> : null}
+      </td>
+      <td className="is-number">{attempt.status ?? strings.none}</td>
+      <td>
+        {attempt.error === null ? null : <div>{attempt.error}</div>}
+        {attempt.answer === null || attempt.answer === '' ? null : (
+          <Bytes label={text.answerOf}>{attempt.answer}</Bytes>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+const tookText = (ms: number): string => (ms < 10 ? ms.toFixed(1) : countText(ms));
+
+function Outcome({ attempt }: { readonly attempt: Attempt }): ReactNode {
+  if (attempt.outcome === null) return <Badge tone="blue">{text.underWay}</Badge>;
+  return attempt.outcome === 'accepted' ? (
+    <Badge tone="green" symbol="✓">
+      {attempt.outcome}
+    </Badge>
+  ) : (
+    <Badge tone={attempt.number === null ? 'plain' : 'red'} symbol={attempt.number === null ? '–' : '✕'}>
+      {attempt.outcome}
+    </Badge>
+  );
+}
