@@ -75,7 +75,8 @@ export class SimulatedCloudbell {
     const clock = new MortalClock(this.clock);
     const random = this.#random;
     const store = await openStoreRoom({ ...STORE, dataDir: this.#dataDir }, { clock, random });
-    const send = (delivery: ClaimedDelivery): Promise<AttemptResult> => this.#receive(delivery, clock);
+    const send = ([delivery]: readonly ClaimedDelivery[]): Promise<AttemptResult> =>
+      this.#receive(delivery as ClaimedDelivery, clock);
     const channel: Channel = { name: 'callback', send, close: async () => undefined };
     const channels = new Map([[channel.name, channel]]);
     const courier = new Courier({ outbox: store.outbox, channels, clock, random, logger: SILENT });

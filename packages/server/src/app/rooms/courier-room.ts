@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock.ts';
 import { hmacBase64 } from '../../base/digest.ts';
 import type { Random } from '../../base/random.ts';
 import { createCallbackChannel } from '../../channel/callback/channel.ts';
-import { createResolver } from '../../channel/callback/resolver.ts';
+import { createResolver } from '../../channel/http/resolver.ts';
 import { Courier } from '../../deliver/courier.ts';
 import type { CourierPort } from '../../ports/courier.ts';
 import type { Outbox } from '../../ports/outbox.ts';

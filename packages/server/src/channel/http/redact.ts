@@ -1,20 +1,13 @@
-import type { SigningSecrets } from '@cloudbell/core/callback/signing-secret.ts';
-
 /**
- * Keeps secrets out of the ledger: our signing secrets, and the values of the endpoint's query, which often hold a
+ * Keeps secrets out of the ledger: those of the channel, and the values of the endpoint's query, which often hold a
  * token and which a receiver may echo in its answer.
  */
 const MARK = '***';
 /** Shorter values are no secrets, and blanking them would make answers unreadable. */
 const SECRET_LENGTH_MIN = 6;
 
-export function secretsOf(secrets: SigningSecrets | null, endpoint: URL | null): string[] {
-  const found = new Set<string>();
-  for (const secret of [secrets?.primary, secrets?.previous]) {
-    if (secret === undefined || secret === null) continue;
-    found.add(secret);
-    found.add(secret.replace(/^whsec_/, ''));
-  }
+export function secretsOf(secrets: readonly string[], endpoint: URL | null): string[] {
+  const found = new Set<string>(secrets);
   for (const pair of endpoint?.search.slice(1).split('&') ?? []) found.add(pair.replace(/^[^=]*=/, ''));
   for (const [, value] of endpoint?.searchParams ?? []) found.add(value);
   // Longest first, so that no part of one is left standing by another.
