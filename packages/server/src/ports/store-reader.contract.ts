@@ -104,7 +104,10 @@ function describeAlerts({ reader, commit }: Bench): void {
   });
 
   test('one alert, and only to its account', async () => {
-    expect(await reader().alert(ACCOUNT, 'a')).toEqual(newAlert('a', { since: NOW + 1 }));
+    expect(await reader().alert(ACCOUNT, 'a')).toEqual({
+      ...newAlert('a', { since: NOW + 1 }),
+      acknowledged: null,
+    });
     expect(await reader().alert('another', 'a')).toBeNull();
     expect(await reader().alert(ACCOUNT, 'nobody')).toBeNull();
   });
