@@ -27,6 +27,10 @@ export const alertAnswer = z
     preTriggerLevel: alertLevelForm.nullable(),
     notifiedAt: timeMs.nullable(),
     value: z.number().nullable(),
+    acknowledged: z
+      .strictObject({ by: z.string(), at: timeMs, note: z.string() })
+      .nullable()
+      .meta({ description: 'Who knows about it as it is; it is not repeated until it changes' }),
   })
   .meta({ id: 'Alert' });
 

@@ -3,6 +3,8 @@
  * One line per code, in alphabetical order.
  */
 export const ERROR_CODES = {
+  acknowledgement_invalid: { status: 400, meaning: 'The acknowledgement has a field of the wrong form or size.' },
+  alert_in_order: { status: 409, meaning: 'Nothing is wrong with the alert: there is nothing to acknowledge.' },
   alert_not_found: { status: 404, meaning: 'There is no live alert with this id.' },
   backup_invalid: { status: 409, meaning: 'The file is not a whole backup of a Cloudbell store.' },
   batch_too_large: { status: 413, meaning: 'More samples or events in one request than allowed; none was taken.' },
@@ -106,6 +108,14 @@ export const ERROR_CODES = {
     meaning: 'A series id was used that the log does not know; the index is being reloaded. Send it again.',
   },
   sign_in_link_invalid: { status: 410, meaning: 'The sign-in link was used up, has expired, or never existed.' },
+  silence_ended: { status: 409, meaning: 'The silence is over and stays as it was; make a new one.' },
+  silence_invalid: {
+    status: 400,
+    meaning: 'A field of the silence is missing, unknown, or of the wrong form or size.',
+  },
+  silence_limit_reached: { status: 409, meaning: 'The account has as many silences as allowed that are not over.' },
+  silence_not_found: { status: 404, meaning: 'There is no silence with this id.' },
+  silence_time_invalid: { status: 400, meaning: 'The silence ends before it begins, in the past, or too far ahead.' },
   stale_owner: {
     status: 503,
     meaning: 'Another process has taken over this partition; this one has stopped committing.',

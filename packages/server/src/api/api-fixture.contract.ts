@@ -77,6 +77,7 @@ export async function openFixture(
   options: {
     settings?: Partial<ApiSettings>;
     rulesPerAccountMax?: number;
+    silencesPerAccountMax?: number;
     batchSamplesMax?: number;
     plugins?: ApiDeps['plugins'];
   } = {},
@@ -87,7 +88,10 @@ export async function openFixture(
   const store = openSqliteStore({
     dataDir,
     expand: expandToWebhook,
-    limits: { rulesPerAccountMax: options.rulesPerAccountMax ?? 100 },
+    limits: {
+      rulesPerAccountMax: options.rulesPerAccountMax ?? 100,
+      silencesPerAccountMax: options.silencesPerAccountMax,
+    },
     clock,
   });
   const reader = openSqliteReader({ path: join(dataDir, STORE_FILE) });

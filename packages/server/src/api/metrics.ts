@@ -6,7 +6,12 @@ import type { Standing } from './standing.ts';
 import { statusMetrics } from './status-metrics.ts';
 
 /** Limits that the HTTP side itself enforces; ingest counts its own. */
-export type HttpLimit = 'body_bytes' | 'request_line_bytes' | 'header_bytes' | 'rules_per_account';
+export type HttpLimit =
+  | 'body_bytes'
+  | 'request_line_bytes'
+  | 'header_bytes'
+  | 'rules_per_account'
+  | 'silences_per_account';
 
 /** What the API counts about itself. */
 export interface Meters {
@@ -41,7 +46,9 @@ export function createMeters(app: FastifyInstance, version: string): Meters {
     duration.observe({ method: request.method, route }, reply.elapsedTime / 1000);
   });
   const limitHits = new Map<HttpLimit, number>(
-    (['body_bytes', 'request_line_bytes', 'header_bytes', 'rules_per_account'] as const).map((limit) => [limit, 0]),
+    (['body_bytes', 'request_line_bytes', 'header_bytes', 'rules_per_account', 'silences_per_account'] as const).map(
+      (limit) => [limit, 0],
+    ),
   );
   return { registry, limitHits, limitHit: (limit) => void limitHits.set(limit, (limitHits.get(limit) ?? 0) + 1) };
 }

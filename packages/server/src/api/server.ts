@@ -4,6 +4,7 @@ import { openApiDocument } from '@cloudbell/core/contract/openapi.ts';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify';
 import { CloudbellError } from '../base/errors.ts';
 import { AccessKeys } from './access-keys.ts';
+import { mountAcknowledge } from './acknowledge.ts';
 import { mountAlerts } from './alerts.ts';
 import { makeAuthenticate } from './auth.ts';
 import { mountDeliveries } from './deliveries.ts';
@@ -13,13 +14,16 @@ import { watchEventLoop } from './event-loop-delay.ts';
 import { mountHealth } from './health.ts';
 import { parseLenientJson } from './lenient-json.ts';
 import { createMeters, type Meters, mountMetrics } from './metrics.ts';
+import { mountMetricsSeries } from './metrics-series.ts';
 import { mount } from './route.ts';
 import { mountRules } from './rules.ts';
 import { mountSamples } from './samples.ts';
 import { isSecret } from './secret-hash.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { mountSession, mountSignIn } from './sign-in.ts';
+import { mountSilences } from './silences.ts';
 import { makeStandingReader } from './standing.ts';
+import { mountStream } from './stream.ts';
 
 /** Node counts the request line into this; the line has a limit of its own (semantics.md, Limits). */
 const HEADER_BYTES_MAX = 1 << 20;
@@ -135,8 +139,12 @@ function mountProtected(scope: FastifyInstance, deps: ApiDeps, meters: Meters): 
   acceptJson(scope);
   mountRules(scope, { ...deps, onLimit: meters.limitHit });
   mountAlerts(scope, deps);
+  mountAcknowledge(scope, deps);
+  mountSilences(scope, { ...deps, onLimit: meters.limitHit });
   mountDeliveries(scope, deps);
   mountSamples(scope, deps);
+  mountMetricsSeries(scope, deps);
+  mountStream(scope, deps);
   mountSession(scope, deps);
   const document = openApiDocument(deps.settings.version);
   mount(scope, 'openapi', () => document);

@@ -1,9 +1,11 @@
 import { remote } from '../base/thread.ts';
+import type { AcknowledgementStore } from '../ports/acknowledgement-store.ts';
 import type { CourierPort } from '../ports/courier.ts';
 import type { IdentityStore } from '../ports/identity-store.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { RuleStore } from '../ports/rule-store.ts';
+import type { SilenceStore } from '../ports/silence-store.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { CourierSettings } from './rooms/courier-room.ts';
 import type { LogSettings } from './rooms/log-room.ts';
@@ -13,6 +15,8 @@ import { road, startThread } from './thread-host.ts';
 /** The three rooms that have a thread of their own, as the main thread sees them. */
 export interface Rooms {
   readonly rules: RuleStore;
+  readonly silences: SilenceStore;
+  readonly acknowledgements: AcknowledgementStore;
   readonly identity: IdentityStore;
   readonly outbox: Outbox;
   readonly writer: LogWriter;
@@ -30,7 +34,15 @@ export async function startRooms(
   lifecycle: Lifecycle,
   onDeath: (error: Error) => void,
 ): Promise<Rooms> {
-  const roads = { rules: road(), identity: road(), outbox: road(), commits: road(), courierOutbox: road() };
+  const roads = {
+    rules: road(),
+    identity: road(),
+    outbox: road(),
+    commits: road(),
+    courierOutbox: road(),
+    silences: road(),
+    acknowledgements: road(),
+  };
   const writer = road();
   const courier = road();
   const logCourier = road();
@@ -60,6 +72,8 @@ export async function startRooms(
 
   return {
     rules: remote<RuleStore>(roads.rules.b),
+    silences: remote<SilenceStore>(roads.silences.b),
+    acknowledgements: remote<AcknowledgementStore>(roads.acknowledgements.b),
     identity: remote<IdentityStore>(roads.identity.b),
     outbox: remote<Outbox>(roads.outbox.b),
     writer: remote<LogWriter>(writer.b, transferSamples),

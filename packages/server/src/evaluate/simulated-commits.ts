@@ -1,5 +1,6 @@
 import type { Alert } from '@cloudbell/core/alert/alert.ts';
-import type { Position, RuleRecord } from '@cloudbell/core/alert/log-record.ts';
+import type { AcknowledgeRecord, Position, RuleRecord } from '@cloudbell/core/alert/log-record.ts';
+import type { Silence } from '@cloudbell/core/alert/silence.ts';
 import { CloudbellError } from '../base/errors.ts';
 import type { CommitRequest, CommitStore, PositionedEffect } from '../ports/commit-store.ts';
 
@@ -10,6 +11,8 @@ export interface SimulatedCommits extends CommitStore {
   /** Every commit that was asked for, refused ones included. */
   readonly requests: CommitRequest[];
   readonly rules: Map<string, RuleRecord>;
+  readonly storedSilences: Silence[];
+  readonly acknowledgements: AcknowledgeRecord[];
   /** While true, commits are refused with `store_unavailable`. */
   failing: boolean;
   position: Position;
@@ -22,6 +25,8 @@ export function createSimulatedCommits(): SimulatedCommits {
     effects: [],
     requests: [],
     rules: new Map(),
+    storedSilences: [],
+    acknowledgements: [],
     failing: false,
     position: 0n,
     claimPartition: async () => ({ epoch: ++epoch, position: commits.position }),
@@ -43,6 +48,8 @@ export function createSimulatedCommits(): SimulatedCommits {
       return { deliveries };
     },
     liveAlerts: async () => [...alerts.values()],
+    silences: async (endAfter) => commits.storedSilences.filter(({ until }) => until > endAfter),
+    acknowledgeRecords: async () => commits.acknowledgements,
     ruleRecords: async () => [...commits.rules.values()].filter(({ rule }) => rule !== null),
   };
   return commits;

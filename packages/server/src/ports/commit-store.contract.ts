@@ -122,7 +122,7 @@ function describeEffects({ engine, expandBy }: Bench): void {
     const commit = await newCommitter(engine().commits);
     expect(await commit([newEffect('a')], NOW + 5)).toBe(1);
     const { reader } = engine();
-    expect(await reader.alert(ACCOUNT, 'a')).toEqual(newAlert('a'));
+    expect(await reader.alert(ACCOUNT, 'a')).toEqual({ ...newAlert('a'), acknowledged: null });
     const { items } = await reader.transitions({ account: ACCOUNT, limit: 10, cursor: null });
     const { rule: _rule, ...notification } = newIntent();
     expect(items).toEqual([

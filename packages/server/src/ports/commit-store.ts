@@ -1,6 +1,7 @@
 import type { Alert } from '@cloudbell/core/alert/alert.ts';
 import type { AlertEffect, NotificationIntent } from '@cloudbell/core/alert/effect.ts';
-import type { Position, RuleRecord } from '@cloudbell/core/alert/log-record.ts';
+import type { AcknowledgeRecord, Position, RuleRecord } from '@cloudbell/core/alert/log-record.ts';
+import type { Silence } from '@cloudbell/core/alert/silence.ts';
 import type { DeliveryDraft } from '@cloudbell/core/notify/delivery.ts';
 
 /** The right to commit for a partition; a newer claim fences an older one off. */
@@ -59,4 +60,8 @@ export interface CommitStore {
   liveAlerts(): Promise<Alert[]>;
   /** The present version of every rule that is not deleted, as log records: they win likewise. */
   ruleRecords(): Promise<RuleRecord[]>;
+  /** The present version of every silence that ends after a time (event time, ms): likewise. */
+  silences(endAfter: number): Promise<Silence[]>;
+  /** The last word on each live alert as it is: likewise. */
+  acknowledgeRecords(): Promise<AcknowledgeRecord[]>;
 }

@@ -1,8 +1,11 @@
 import type { Alert, AlertState, Transition } from '@cloudbell/core/alert/alert.ts';
 import type { NotificationIntent, SuppressionReason } from '@cloudbell/core/alert/effect.ts';
+import type { SilenceState } from '@cloudbell/core/alert/silence.ts';
 import type { ReportedEvent } from '@cloudbell/core/event/event.ts';
 import type { AttemptOutcome, ChannelName, DeliveryState } from '@cloudbell/core/notify/delivery.ts';
 import type { AlertLevel, Level } from '@cloudbell/core/rule/rule.ts';
+import type { Acknowledgement } from './acknowledgement-store.ts';
+import type { StoredSilence } from './silence-store.ts';
 
 /** Pages go backwards in time (newest first) by an opaque cursor; `next` is null on the last one. */
 export interface Page<T> {
@@ -114,13 +117,44 @@ export interface EventQuery extends PageRequest {
   readonly since?: number | undefined;
 }
 
+/** A live alert, and who knows about it as it is. */
+export interface AlertRow extends Alert {
+  readonly acknowledged: Acknowledgement | null;
+}
+
+export interface SilenceQuery extends PageRequest {
+  readonly account: string;
+  readonly state?: SilenceState | undefined;
+  /** Wall clock, ms: what the state goes by. */
+  readonly now: number;
+}
+
+export type ChangeKind = 'alert' | 'rule' | 'silence' | 'delivery';
+export interface ChangeItem {
+  /** Null: it may be anybody's. */
+  readonly account: string | null;
+  readonly kind: ChangeKind;
+  /** Null: one or more of the kind, whichever. */
+  readonly id: string | null;
+}
+export interface StoreChanges {
+  /** To go on from. Opaque; also after a restart of the process. */
+  readonly mark: string;
+  readonly items: readonly ChangeItem[];
+}
+
 /** Reads for screens and API: separate from the writers, on read-only connections, one query each. */
 export interface StoreReader {
-  alerts(query: AlertQuery): Promise<Page<Alert>>;
-  alert(account: string, alertId: string): Promise<Alert | null>;
+  alerts(query: AlertQuery): Promise<Page<AlertRow>>;
+  alert(account: string, alertId: string): Promise<AlertRow | null>;
   transitions(query: TransitionQuery): Promise<Page<TransitionRow>>;
   deliveries(query: DeliveryQuery): Promise<Page<DeliveryRow>>;
   delivery(account: string, deliveryId: string): Promise<DeliveryDetail | null>;
   events(query: EventQuery): Promise<Page<EventRow>>;
   event(account: string, eventId: string): Promise<EventDetail | null>;
+  /** Those that end last come first. */
+  silences(query: SilenceQuery): Promise<Page<StoredSilence>>;
+  silence(account: string, silenceId: string): Promise<StoredSilence | null>;
+  /** What was written since a mark, told coarsely and at a cost that does not grow; nothing for null, which begins. */
+  changes(mark: string | null): Promise<StoreChanges>;
 }

@@ -14,6 +14,8 @@ serve(control, {
     room = await openStoreRoom(settings, { clock: systemClock, random: systemRandom });
     const targets: Record<string, object> = {
       rules: room.rules,
+      silences: room.silences,
+      acknowledgements: room.acknowledgements,
       identity: room.identity,
       outbox: room.outbox,
       commits: room.commits,

@@ -2,12 +2,15 @@ import { ok as assert } from 'node:assert';
 import type { StatementSync } from 'node:sqlite';
 import type { Alert } from '@cloudbell/core/alert/alert.ts';
 import type { AlertEffect, NotificationIntent } from '@cloudbell/core/alert/effect.ts';
-import type { RuleRecord } from '@cloudbell/core/alert/log-record.ts';
+import type { AcknowledgeRecord, RuleRecord } from '@cloudbell/core/alert/log-record.ts';
+import type { Silence } from '@cloudbell/core/alert/silence.ts';
 import type { DeliveryDraft } from '@cloudbell/core/notify/delivery.ts';
 import type { Rule } from '@cloudbell/core/rule/rule.ts';
 import { CloudbellError } from '../../base/errors.ts';
 import type { CommitRequest, CommitStore, Expand, PartitionClaim, PositionedEffect } from '../../ports/commit-store.ts';
+import { acknowledgeRecordOf, type StandingRow } from './acknowledgements.ts';
 import type { Lanes } from './lanes.ts';
+import { ACKNOWLEDGEMENTS_SQL, SILENCES_SQL } from './silences-sql.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 export interface CommitOptions {
@@ -89,6 +92,16 @@ export class SqliteCommits implements CommitStore {
       const { account, ruleId, version } = rule;
       return { kind: 'rule', account, ruleId, version, rule, closeNotify: false };
     });
+  }
+
+  async silences(endAfter: number): Promise<Silence[]> {
+    const rows = this.#queue.db.prepare(SILENCES_SQL.endedAfter).all(endAfter);
+    return rows.map((row) => JSON.parse(row.body as string) as Silence);
+  }
+
+  async acknowledgeRecords(): Promise<AcknowledgeRecord[]> {
+    const rows = this.#queue.db.prepare(ACKNOWLEDGEMENTS_SQL.standing).all();
+    return rows.map((row) => acknowledgeRecordOf(row as unknown as StandingRow));
   }
 
   #commit({ partition, epoch, from, to, effects, now }: CommitRequest): number {

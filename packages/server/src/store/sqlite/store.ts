@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import { type Random, systemRandom } from '../../base/random.ts';
+import type { AcknowledgementStore } from '../../ports/acknowledgement-store.ts';
 import type { CommitStore, Expand } from '../../ports/commit-store.ts';
 import type { IdentityStore } from '../../ports/identity-store.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import type { RuleStore } from '../../ports/rule-store.ts';
+import type { SilenceStore } from '../../ports/silence-store.ts';
 import type { StoreReader } from '../../ports/store-reader.ts';
+import { SqliteAcknowledgements } from './acknowledgements.ts';
 import { SqliteCommits } from './commits.ts';
 import { openStoreFile, openStoreFileReadOnly } from './database.ts';
 import { storeError } from './errors.ts';
@@ -18,6 +21,7 @@ import { assertMigrated, migrate, readMigrations } from './migrate.ts';
 import { SqliteOutbox } from './outbox.ts';
 import { SqliteReader } from './reads.ts';
 import { SqliteRules } from './rules.ts';
+import { SqliteSilences } from './silences.ts';
 import { WriteQueue } from './write-queue.ts';
 
 export const STORE_FILE = 'store.db';
@@ -26,7 +30,8 @@ export interface StoreOptions {
   /** The store is `store.db` in this folder, which is made if need be. */
   readonly dataDir: string;
   readonly expand: Expand;
-  readonly limits: { readonly rulesPerAccountMax: number };
+  /** `silencesPerAccountMax` counts those that are not over; 1,000 unless told otherwise. */
+  readonly limits: { readonly rulesPerAccountMax: number; readonly silencesPerAccountMax?: number | undefined };
   /** Called after a commit that made deliveries, with their number. */
   readonly onDeliveries?: ((count: number) => void) | undefined;
   readonly clock?: Clock | undefined;
@@ -40,6 +45,8 @@ export interface Store {
   readonly commits: CommitStore;
   readonly outbox: Outbox;
   readonly identity: IdentityStore;
+  readonly silences: SilenceStore;
+  readonly acknowledgements: AcknowledgementStore;
   /** Transactions committed so far. */
   commitCount(): number;
   /** Writes what is waiting, then closes. Later calls reject. */
@@ -89,6 +96,8 @@ function compose(db: DatabaseSync, path: string, options: StoreOptions & { clock
     commits: new SqliteCommits(queue, lanes, options),
     outbox: new SqliteOutbox(queue, lanes),
     identity: new SqliteIdentity(queue, options.clock),
+    silences: new SqliteSilences(queue, { silencesPerAccountMax: options.limits.silencesPerAccountMax ?? 1_000 }),
+    acknowledgements: new SqliteAcknowledgements(queue),
     commitCount: () => queue.commits,
     close: async () => {
       queue.close();
