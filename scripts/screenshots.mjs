@@ -31,7 +31,7 @@ const rulesFor = (inbox, failing) => ({
     period: 1,
     escalations: { critical: level(97), warn: level(90), info: level(80) },
     webhook: inbox,
-    silenceTime: 10,
+    silenceTime: 300,
     contactGroups: ['ops'],
     labels: { team: 'web' },
   },
@@ -95,6 +95,7 @@ const PAGES = [
   ['contacts', '/contacts'],
   ['settings', '/settings'],
 ];
+const HEIGHT_MAX = 1800;
 const ON_A_TELEPHONE = new Set(['overview', 'alerts', 'alert', 'deliveries', 'delivery', 'alert-rules', 'rule-modify']);
 
 async function fill(cloudbell, failing) {
@@ -112,17 +113,29 @@ async function shoot(context, cloudbell, suffix, only) {
   const page = await context.newPage();
   const { body: alerts } = await cloudbell.call('GET', '/api/v1/alerts?state=ALERT&ruleId=web-memory');
   const { body: failed } = await cloudbell.call('GET', '/api/v1/deliveries?ruleId=db-disk');
-  const paths = { ':alert': `/alerts/${alerts.items[0].alertId}`, ':delivery': `/deliveries/${failed.items[0].deliveryId}` };
+  const paths = {
+    ':alert': `/alerts/${alerts.items[0].alertId}`,
+    ':delivery': `/deliveries/${failed.items[0].deliveryId}`,
+  };
   for (const [name, path] of PAGES) {
     if (only !== null && !only.has(name)) continue;
-    await cloudbell.call('POST', '/api/v1/samples', samplesAt(50));
     await page.goto(`${cloudbell.url}${paths[path] ?? path}`, { waitUntil: 'load' });
     await page.waitForSelector('h1');
     await pause(name === 'overview' ? 5500 : 900);
     if (name === 'inbox') await page.locator('summary').first().click();
-    await page.screenshot({ path: join(target, `${name}${suffix}.png`), fullPage: true });
+    await picture(page, `${name}${suffix}`);
   }
   await page.close();
+}
+
+/** As tall as the page is, up to a limit: what sticks to an edge is then at the edge of the picture. */
+async function picture(page, name) {
+  const { width, height } = page.viewportSize();
+  const whole = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height: Math.min(Math.max(whole, height), HEIGHT_MAX) });
+  await pause(150);
+  await page.screenshot({ path: join(target, `${name}.png`) });
+  await page.setViewportSize({ width, height });
 }
 
 async function signedIn(browser, options, cookies) {
@@ -134,21 +147,24 @@ async function signedIn(browser, options, cookies) {
 const failing = await Receiver.open(answer(500));
 const cloudbell = await CloudbellProcess.start();
 const browser = await launchBrowser();
+let pushing;
 try {
   const first = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
   const page = await first.newPage();
   await page.goto(cloudbell.url);
   await page.waitForSelector('h1');
-  await page.screenshot({ path: join(target, 'signed-out.png'), fullPage: true });
+  await picture(page, 'signed-out');
   await page.goto(signInLink(cloudbell));
   const cookies = await first.cookies();
   await fill(cloudbell, failing);
+  pushing = setInterval(() => void cloudbell.call('POST', '/api/v1/samples', samplesAt(50)), 1000);
   const wide = { viewport: { width: 1280, height: 800 } };
   const narrow = { viewport: { width: 380, height: 780 } };
   await shoot(await signedIn(browser, { ...wide, colorScheme: 'light' }, cookies), cloudbell, '', null);
   await shoot(await signedIn(browser, { ...wide, colorScheme: 'dark' }, cookies), cloudbell, '-dark', null);
   await shoot(await signedIn(browser, { ...narrow, colorScheme: 'dark' }, cookies), cloudbell, '-380', ON_A_TELEPHONE);
 } finally {
+  clearInterval(pushing);
   await browser.close();
   await cloudbell.end('SIGTERM');
   await failing.close();

@@ -1,4 +1,5 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { strings } from './strings.ts';
 
 /** The bell's green, light to dark. */
 const bell: MantineColorsTuple = [
@@ -14,13 +15,30 @@ const bell: MantineColorsTuple = [
   '#1b4541',
 ];
 
+/** Papers and inks of the dark, light to dark; Mantine paints inputs and borders with them. */
+const night: MantineColorsTuple = [
+  '#e6e4de',
+  '#c9cac7',
+  '#a0a8ad',
+  '#7d868b',
+  '#454d51',
+  '#353c40',
+  '#262b2e',
+  '#1d2123',
+  '#15181a',
+  '#0f1113',
+];
+
 /** Calm: system type, one accent, small radii, no shadows to speak of. */
 export const theme = createTheme({
-  colors: { bell },
+  colors: { bell, dark: night },
+  components: {
+    // What a field is for stands below it, so that fields beside each other line up.
+    CloseButton: { defaultProps: { 'aria-label': strings.close } },
+    InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
+  },
   primaryColor: 'bell',
-  primaryShade: { light: 7, dark: 3 },
-  autoContrast: true,
-  luminanceThreshold: 0.38,
+  primaryShade: 7,
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,

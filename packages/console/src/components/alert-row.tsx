@@ -33,7 +33,8 @@ export function AlertRow(props: {
       </span>
       <span className="row-when">
         {strings.alerts.since} <Time ms={alert.since} />
-        <br /> {durationText(Math.max(0, now - alert.since))}
+        <br /> <span className="only-narrow">· </span>
+        {durationText(Math.max(0, now - alert.since))}
       </span>
     </Link>
   );

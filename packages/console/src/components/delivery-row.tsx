@@ -26,7 +26,8 @@ export function DeliveryRow(props: { readonly delivery: Delivery; readonly ruleN
       </span>
       <span className="row-when">
         <Time ms={delivery.createdAt} />
-        <br /> {strings.deliveries.attempts(delivery.judgedAttempts)}
+        <br /> <span className="only-narrow">· </span>
+        {strings.deliveries.attempts(delivery.judgedAttempts)}
       </span>
     </Link>
   );

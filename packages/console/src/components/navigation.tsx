@@ -18,13 +18,12 @@ export function Navigation(): ReactNode {
         <To to="/alerts">{nav.alerts}</To>
         <To to="/alert-rules">{nav.alertRules}</To>
       </section>
-      <p className="nav-group" aria-hidden="true">
-        &nbsp;
-      </p>
-      <To to="/deliveries">{nav.deliveries}</To>
-      <To to="/inbox">{nav.inbox}</To>
-      <To to="/contacts">{nav.contacts}</To>
-      <To to="/settings">{nav.settings}</To>
+      <div className="nav-rest">
+        <To to="/deliveries">{nav.deliveries}</To>
+        <To to="/inbox">{nav.inbox}</To>
+        <To to="/contacts">{nav.contacts}</To>
+        <To to="/settings">{nav.settings}</To>
+      </div>
     </AppShell.Navbar>
   );
 }

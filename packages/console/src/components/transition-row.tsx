@@ -8,8 +8,8 @@ import { AlertBadge } from './badges.tsx';
 import { Cut } from './cut.tsx';
 import { Time } from './time.tsx';
 
-/** One step of an alert: what it became and why, with which value, and who was told or why nobody was. */
-export function TransitionRow(props: { readonly transition: Transition; readonly ruleName: string }): ReactNode {
+/** One step of an alert (with its rule's name, among those of others): what it became and why, with which value, and who was told or why nobody was. */
+export function TransitionRow(props: { readonly transition: Transition; readonly ruleName?: string }): ReactNode {
   const { transition: step, ruleName } = props;
   const value = step.transition?.value ?? step.notification?.curValue ?? null;
   return (
@@ -19,9 +19,11 @@ export function TransitionRow(props: { readonly transition: Transition; readonly
       </span>
       <span className="row-what">
         <strong>
-          <Cut>{ruleName}</Cut>
+          <Cut>{ruleName ?? reasonOf(step)}</Cut>
         </strong>
-        <Cut className="quiet small">{`${reasonOf(step)} · ${resourceOf(step)}`}</Cut>
+        <Cut className="quiet small">
+          {ruleName === undefined ? resourceOf(step) : `${reasonOf(step)} · ${resourceOf(step)}`}
+        </Cut>
       </span>
       <span className="row-value">
         <Cut className="number">{value === null ? strings.none : valueText(value)}</Cut>
@@ -29,7 +31,8 @@ export function TransitionRow(props: { readonly transition: Transition; readonly
       </span>
       <span className="row-when">
         <Time ms={step.transition?.at ?? step.createdAt} />
-        <br /> <Told step={step} />
+        <br /> <span className="only-narrow">· </span>
+        <Told step={step} />
       </span>
     </Link>
   );

@@ -1,5 +1,16 @@
 import { NO_DATA_POLICIES } from '@cloudbell/core/rule/rule.ts';
-import { Button, Checkbox, CloseButton, Fieldset, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import {
+  Button,
+  Checkbox,
+  CloseButton,
+  Fieldset,
+  Group,
+  Input,
+  NativeSelect,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ruleStrings } from '../../strings-rules.ts';
 import type { DraftState } from './draft-state.ts';
@@ -15,7 +26,6 @@ export function MoreFields({ state }: { readonly state: DraftState }): ReactNode
         <div className="two">
           <NativeSelect
             label={text.noData}
-            description={' '}
             value={draft.noDataPolicy}
             onChange={({ currentTarget }) => set({ noDataPolicy: currentTarget.value })}
             data={NO_DATA_POLICIES.map((value) => ({ value, label: text.noDataPolicies[value] }))}
@@ -57,9 +67,7 @@ function Labels({ state }: { readonly state: DraftState }): ReactNode {
   const error = errorAt('labels');
   return (
     <Stack gap="xs">
-      <Text size="sm" fw={500}>
-        {text.labels}
-      </Text>
+      <Input.Label component="div">{text.labels}</Input.Label>
       {labels.map(([name, value], index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a name may be typed twice for a while; its place is what it is.
         <Group key={index} gap="xs" wrap="nowrap">

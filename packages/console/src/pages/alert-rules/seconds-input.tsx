@@ -23,7 +23,7 @@ export function SecondsInput(props: {
     if (chosen !== OTHER) props.onChange(chosen);
   };
   return (
-    <Group align="flex-end" gap="xs" grow preventGrowOverflow={false} wrap="nowrap">
+    <Group align="flex-start" gap="xs" grow preventGrowOverflow={false} wrap="nowrap">
       <NativeSelect
         label={props.label}
         description={props.description}
@@ -38,6 +38,7 @@ export function SecondsInput(props: {
       />
       {isOther ? (
         <TextInput
+          label={text.seconds}
           aria-label={text.otherSeconds(props.label)}
           inputMode="numeric"
           value={props.value}

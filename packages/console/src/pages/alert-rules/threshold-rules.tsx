@@ -76,7 +76,6 @@ function RuleTable(props: {
           <tr>
             <th scope="col">{columns.rule}</th>
             <th scope="col">{columns.watches}</th>
-            <th scope="col">{columns.when}</th>
             <th scope="col">{columns.notifies}</th>
             <th scope="col">{columns.state}</th>
             <th scope="col">{columns.actions}</th>
@@ -98,22 +97,19 @@ function RuleRow({ rule, onEnd }: { readonly rule: Rule; readonly onEnd: (ending
     <tr>
       <td className="col-wide">
         <strong>
-          <Cut>{rule.ruleName}</Cut>
+          <Cut className="cut-2">{rule.ruleName}</Cut>
         </strong>
         <Cut className="quiet small">{rule.ruleId}</Cut>
       </td>
-      <td className="col-wide">
+      <td className="col-wider">
         <Cut>{rule.metricName}</Cut>
-        <Cut className="quiet small">{`${rule.namespace} · ${watched}`}</Cut>
-      </td>
-      <td>
+        <Cut className="quiet small">{`${rule.namespace} · ${watched} · ${text.over(secondsText(rule.period))}`}</Cut>
         {escalationsOf(rule as Parameters<typeof escalationsOf>[0]).map(([level, escalation]) => (
           <div key={level} className="level-line">
             <LevelBadge level={level} />
             <span className="number">{conditionText(escalation)}</span>
           </div>
         ))}
-        <span className="quiet small">{`over ${secondsText(rule.period)}`}</span>
       </td>
       <td className="col-wide">
         <Cut>{rule.webhook === null ? '' : endpointText(rule.webhook)}</Cut>
@@ -131,7 +127,7 @@ function RuleRow({ rule, onEnd }: { readonly rule: Rule; readonly onEnd: (ending
 
 function Actions({ rule, onEnd }: { readonly rule: Rule; readonly onEnd: (ending: RuleEnding) => void }): ReactNode {
   const enable = useEnableRule();
-  const look = { size: 'compact-sm', variant: 'subtle' } as const;
+  const look = { size: 'compact-sm', variant: 'subtle', px: 6 } as const;
   const label = (action: string): string => text.actionOf(action, rule.ruleName.slice(0, 100));
   return (
     <div className="actions">

@@ -29,7 +29,6 @@ export function WhatFields(props: {
           <TextInput
             label={text.ruleId}
             description={isNew ? text.ruleIdHint : undefined}
-            inputWrapperOrder={['label', 'input', 'description', 'error']}
             value={draft.ruleId}
             onChange={({ currentTarget }) => set({ ruleId: currentTarget.value })}
             error={errorAt('ruleId')}

@@ -1,6 +1,6 @@
 import { STATISTICS } from '@cloudbell/core/metric/statistic.ts';
 import { COMPARISON_OPERATORS } from '@cloudbell/core/rule/rule.ts';
-import { Checkbox, Fieldset, NativeSelect, Text, TextInput } from '@mantine/core';
+import { Checkbox, Fieldset, Input, NativeSelect, Text, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ruleStrings } from '../../strings-rules.ts';
 import type { DraftState } from './draft-state.ts';
@@ -26,9 +26,9 @@ export function WhenFields({ state }: { readonly state: DraftState }): ReactNode
           error={errorAt('period')}
         />
       </div>
-      <Text mt="md" size="sm" fw={500}>
+      <Input.Label component="div" mt="md">
         {text.levels}
-      </Text>
+      </Input.Label>
       <Text size="xs" c="dimmed">
         {text.levelsHint}
       </Text>

@@ -1,5 +1,5 @@
 import { CALLBACK_PROFILES } from '@cloudbell/core/rule/rule.ts';
-import { Checkbox, Fieldset, Group, NativeSelect, Stack, TagsInput, TextInput } from '@mantine/core';
+import { Checkbox, Fieldset, Group, Input, NativeSelect, Stack, TagsInput, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ruleStrings } from '../../strings-rules.ts';
 import type { DraftState } from './draft-state.ts';
@@ -72,22 +72,22 @@ function Interval({ state }: { readonly state: DraftState }): ReactNode {
     <div>
       <Group align="flex-start" gap="md">
         <TextInput
-          type="time"
           label={text.intervalFrom}
+          placeholder="00:00"
           value={draft.intervalFrom}
           onChange={({ currentTarget }) => set({ intervalFrom: currentTarget.value })}
           error={errorAt('effectiveInterval')}
           w={140}
         />
         <TextInput
-          type="time"
           label={text.intervalTo}
+          placeholder="23:59"
           value={draft.intervalTo}
           onChange={({ currentTarget }) => set({ intervalTo: currentTarget.value })}
           w={140}
         />
       </Group>
-      <span className="quiet small">{text.intervalHint}</span>
+      <Input.Description mt={4}>{text.intervalHint}</Input.Description>
     </div>
   );
 }

@@ -60,7 +60,7 @@ export function AlertPage(): ReactNode {
         <ul className="rows">
           {items.map((step) => (
             <li key={step.transitionId}>
-              <TransitionRow transition={step} ruleName={title} />
+              <TransitionRow transition={step} />
             </li>
           ))}
         </ul>
@@ -101,7 +101,7 @@ function AlertFacts({ alert, rule }: { readonly alert: Alert; readonly rule: Rul
       of={[
         [text.value, alert.value === null ? text.noValue : valueText(alert.value)],
         [text.threshold, rule === undefined ? null : conditionOf(rule, alert.level)],
-        [text.since, <Time key="since" ms={alert.since} />],
+        [text.sinceFact, <Time key="since" ms={alert.since} />],
         [text.metric, `${alert.namespace} ${alert.metricName}`],
         [text.resource, resourceText(alert.dimensions)],
         [text.state, strings.states[alert.state]],

@@ -25,17 +25,14 @@ export function Attempts({ of }: { readonly of: readonly Attempt[] }): ReactNode
               {text.took}
             </th>
             <th scope="col">{text.outcome}</th>
-            <th scope="col" className="is-number">
-              {text.status}
-            </th>
-            <th scope="col">{text.answer}</th>
           </tr>
         </thead>
-        <tbody>
-          {of.map((attempt) => (
-            <AttemptRow key={attempt.attemptId} attempt={attempt} />
-          ))}
-        </tbody>
+        {of.map((attempt) => (
+          <tbody key={attempt.attemptId}>
+            <AttemptRow attempt={attempt} />
+            <SaidRow attempt={attempt} />
+          </tbody>
+        ))}
       </table>
     </div>
   );
@@ -46,19 +43,29 @@ function AttemptRow({ attempt }: { readonly attempt: Attempt }): ReactNode {
   return (
     <tr>
       <td className="is-number">{attempt.number ?? strings.none}</td>
-      <td className="is-number">
+      <td>
         <Time ms={attempt.startedAt} />
       </td>
       <td className="is-number">{attempt.durationMs === null ? strings.none : `${tookText(attempt.durationMs)} ms`}</td>
       <td>
-        <Outcome attempt={attempt} /> {isUnjudged ? <span className="quiet small">{text.unjudged}</span> : null}
+        <Outcome attempt={attempt} />{' '}
+        {attempt.status === null ? null : <span className="number">{attempt.status}</span>}{' '}
+        {isUnjudged ? <span className="quiet small">{text.unjudged}</span> : null}
       </td>
-      <td className="is-number">{attempt.status ?? strings.none}</td>
-      <td>
+    </tr>
+  );
+}
+
+/** What went wrong, and what was answered: below, over the whole width, where a telephone shows it too. */
+function SaidRow({ attempt }: { readonly attempt: Attempt }): ReactNode {
+  const hasAnswer = attempt.answer !== null && attempt.answer !== '';
+  if (attempt.error === null && !hasAnswer) return null;
+  return (
+    <tr className="is-below">
+      <td />
+      <td colSpan={3}>
         {attempt.error === null ? null : <div>{attempt.error}</div>}
-        {attempt.answer === null || attempt.answer === '' ? null : (
-          <Bytes label={text.answerOf}>{attempt.answer}</Bytes>
-        )}
+        {hasAnswer ? <Bytes label={text.answerOf}>{attempt.answer ?? ''}</Bytes> : null}
       </td>
     </tr>
   );

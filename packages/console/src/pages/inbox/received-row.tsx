@@ -33,7 +33,8 @@ export function ReceivedRow({ received }: { readonly received: Received }): Reac
         </span>
         <span className="row-when">
           <Time ms={received.receivedAt} />
-          <br /> <Trust received={received} />
+          <br /> <span className="only-narrow">· </span>
+          <Trust received={received} />
         </span>
       </summary>
       <Inside received={received} />
