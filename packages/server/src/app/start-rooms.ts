@@ -27,7 +27,7 @@ export interface Rooms {
 
 /**
  * Starts store, log and courier, in this order, and lays the roads between them: log → store (commits), courier →
- * store (outbox), log → courier (wake). A room that dies ends the process: see {@link ./thread-host.ts}.
+ * store (outbox, secrets of robots), log → courier (wake). A room that dies ends the process: see {@link ./thread-host.ts}.
  */
 export async function startRooms(
   settings: { readonly store: StoreSettings; readonly log: LogSettings },
@@ -40,6 +40,7 @@ export async function startRooms(
     outbox: road(),
     commits: road(),
     courierOutbox: road(),
+    robotSecrets: road(),
     silences: road(),
     acknowledgements: road(),
   };
@@ -62,7 +63,12 @@ export async function startRooms(
   });
   const courierThread = startThread<CourierSettings>({
     file: new URL('./threads/courier-thread.ts', import.meta.url),
-    ports: { courier: courier.a, logCourier: logCourier.a, outbox: roads.courierOutbox.b },
+    ports: {
+      courier: courier.a,
+      logCourier: logCourier.a,
+      outbox: roads.courierOutbox.b,
+      robotSecrets: roads.robotSecrets.b,
+    },
     onDeath,
   });
   // Stopping is the other way round: the log first, so that what it commits last is still sent.

@@ -20,6 +20,7 @@ serve(control, {
       outbox: room.outbox,
       commits: room.commits,
       courierOutbox: room.outbox,
+      robotSecrets: room.robotSecrets,
     };
     for (const [name, port] of Object.entries(ports)) {
       const target = targets[name];
