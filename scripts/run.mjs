@@ -3,6 +3,7 @@
  * dependency. Sets up if need be, then goes on with the pinned Node (packages/server/bin/pinned-node.mjs).
  *
  *   test, test:long, check, bench   what they say
+ *   screenshots                     pictures of the console, for docs/console
  *   anything else                   goes to the cloudbell command, `serve` and `demo` among it
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -16,7 +17,7 @@ import { ensureSetUp } from './setup.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const installed = (...parts) => join(root, 'node_modules', ...parts);
 /** What serves the console, or looks at it. */
-const NEED_THE_CONSOLE = new Set(['serve', 'demo', 'test', 'test:long']);
+const NEED_THE_CONSOLE = new Set(['serve', 'demo', 'test', 'test:long', 'screenshots']);
 const say = (line) => void process.stdout.write(`${line}\n`);
 
 process.exitCode = await main(process.argv[2] ?? 'serve', process.argv.slice(3));
@@ -42,6 +43,8 @@ async function main(verb, args) {
       return countedTests(run, ['--config', 'vitest.long.config.ts', ...args]);
     case 'check':
       return check(run, false);
+    case 'screenshots':
+      return run(join(root, 'scripts', 'screenshots.mjs'), ...args);
     case 'bench':
       return run(join(root, 'bench', 'main.ts'), ...args);
     default:

@@ -129,7 +129,25 @@ describe.skipIf(browserPath === null)(browserPath === null ? `the console (${NO_
     const [first, second] = await receiver.until(2);
     expect(second?.body).toBe(first?.body);
     expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
-    await expect.poll(() => page.getByRole('cell', { name: 'accepted' }).count()).toBe(2);
+    await page.getByRole('cell', { name: 'accepted' }).nth(1).waitFor();
+  });
+
+  test('from the alert: two clicks to an hour of quiet; and somebody says that they know', async (context) => {
+    const silences = await cloudbell.call('GET', '/api/v1/silences');
+    if (silences.status !== 200) return context.skip('this server stores no silences');
+    const [alert] = (await cloudbell.call('GET', '/api/v1/alerts')).body.items;
+    await page.goto(`${cloudbell.url}/alerts/${alert.alertId}`);
+    await page.getByRole('button', { name: 'Silence' }).click();
+    await page.getByRole('menuitem', { name: 'for 1 h' }).click();
+    await page.getByText('Silenced: nobody is told').waitFor();
+    await expectAccessible(page, 'alert, silenced');
+    await page.getByRole('button', { name: 'End now' }).click();
+    await page.getByText('Silenced: nobody is told').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Acknowledge' }).click();
+    await page.getByRole('textbox', { name: 'Note' }).fill('on it');
+    await page.getByRole('dialog').getByRole('button', { name: 'Confirm' }).click();
+    await page.getByText('Acknowledged by admin').waitFor();
+    await page.getByText('on it').waitFor();
   });
 
   test('what is wrong with a rule is said at its field, and what was typed stays', async () => {
@@ -140,7 +158,8 @@ describe.skipIf(browserPath === null)(browserPath === null ? `the console (${NO_
     await page.getByLabel('HTTP Callback', { exact: true }).fill('ftp://example.com');
     await page.getByRole('button', { name: 'Confirm' }).click();
     const threshold = page.getByLabel('Threshold, Warn');
-    await expect.poll(() => threshold.getAttribute('aria-invalid')).toBe('true');
+    await page.getByText('2 things are wrong.').waitFor();
+    expect(await threshold.getAttribute('aria-invalid')).toBe('true');
     expect(await page.getByLabel('HTTP Callback', { exact: true }).getAttribute('aria-invalid')).toBe('true');
     expect(await threshold.inputValue()).toBe('much');
     await threshold.fill('1');
