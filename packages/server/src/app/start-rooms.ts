@@ -1,5 +1,6 @@
 import { remote } from '../base/thread.ts';
 import type { AcknowledgementStore } from '../ports/acknowledgement-store.ts';
+import type { ContactStore } from '../ports/contact-store.ts';
 import type { CourierPort } from '../ports/courier.ts';
 import type { IdentityStore } from '../ports/identity-store.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
@@ -17,6 +18,7 @@ export interface Rooms {
   readonly rules: RuleStore;
   readonly silences: SilenceStore;
   readonly acknowledgements: AcknowledgementStore;
+  readonly contacts: ContactStore;
   readonly identity: IdentityStore;
   readonly outbox: Outbox;
   readonly writer: LogWriter;
@@ -43,6 +45,7 @@ export async function startRooms(
     robotSecrets: road(),
     silences: road(),
     acknowledgements: road(),
+    contacts: road(),
   };
   const writer = road();
   const courier = road();
@@ -80,6 +83,7 @@ export async function startRooms(
     rules: remote<RuleStore>(roads.rules.b),
     silences: remote<SilenceStore>(roads.silences.b),
     acknowledgements: remote<AcknowledgementStore>(roads.acknowledgements.b),
+    contacts: remote<ContactStore>(roads.contacts.b),
     identity: remote<IdentityStore>(roads.identity.b),
     outbox: remote<Outbox>(roads.outbox.b),
     writer: remote<LogWriter>(writer.b, transferSamples),

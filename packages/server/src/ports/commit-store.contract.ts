@@ -33,7 +33,7 @@ export function describeCommitStoreContract(
     let expand: Expand = expandToWebhook;
     beforeEach(async () => {
       expand = expandToWebhook;
-      engine = await makeEngine((expansion) => expand(expansion));
+      engine = await makeEngine((...notification) => expand(...notification));
     });
     afterEach(() => engine.close());
     const bench: Bench = {
@@ -227,9 +227,9 @@ function describeAllOrNothing({ engine, expandBy }: Bench): void {
     const { commits } = engine();
     await commits.claimPartition(0);
     await commits.claimPartition(1);
-    expandBy((expansion) => {
+    expandBy((expansion, contactsOf) => {
       if (expansion.alert.alertId === 'bad') throw new Error('cannot render');
-      return expandToWebhook(expansion);
+      return expandToWebhook(expansion, contactsOf);
     });
     const effects = (...ids: string[]) => ids.map((id, index) => ({ position: 1n, effect: newEffect(id, { index }) }));
     const [bad, good] = await Promise.allSettled([

@@ -1,12 +1,10 @@
 import type { SigningSecrets } from '@cloudbell/core/callback/signing-secret.ts';
-import type { Contact } from '@cloudbell/core/notify/contact.ts';
 import { expandNotification } from '@cloudbell/core/notify/expand.ts';
 import type { CallbackProfile } from '@cloudbell/core/rule/rule.ts';
 import type { Clock } from '../../base/clock.ts';
 import { hmacBase64, sha256Hex } from '../../base/digest.ts';
 import type { Random } from '../../base/random.ts';
 import type { IdentityStore } from '../../ports/identity-store.ts';
-import type { RobotSecrets } from '../../ports/robot-secrets.ts';
 import { openSqliteStore, type Store } from '../../store/sqlite/store.ts';
 
 /** What the store needs to know; plain data, so that it can cross into a thread. */
@@ -22,7 +20,6 @@ export interface StoreSettings {
 
 export interface StoreRoom extends Omit<Store, 'commitCount'> {
   readonly secrets: SigningSecrets;
-  readonly robotSecrets: RobotSecrets;
 }
 
 /** Opens store.db and settles the signing secrets, with which commit freezes the bodies of deliveries. */
@@ -35,8 +32,7 @@ export async function openStoreRoom(
     ...edge,
     dataDir: settings.dataDir,
     limits: { rulesPerAccountMax: settings.rulesPerAccountMax },
-    // Contacts come with the store of contacts; without it there are none, and no robot has a secret.
-    expand: (notification, contactsOf: (groups: readonly string[]) => readonly Contact[] = () => []) => {
+    expand: (notification, contactsOf) => {
       if (secrets === null) throw new Error('a commit came before the signing secrets');
       return expandNotification(
         notification,
@@ -47,7 +43,7 @@ export async function openStoreRoom(
   });
   try {
     secrets = await settleSecrets(store.identity, settings, edge.random);
-    return { ...store, secrets, robotSecrets: { secretOf: async () => null } };
+    return { ...store, secrets };
   } catch (thrown) {
     await store.close();
     throw thrown;

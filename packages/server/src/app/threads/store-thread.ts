@@ -16,6 +16,7 @@ serve(control, {
       rules: room.rules,
       silences: room.silences,
       acknowledgements: room.acknowledgements,
+      contacts: room.contacts,
       identity: room.identity,
       outbox: room.outbox,
       commits: room.commits,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { SimulatedClock } from '../../base/simulated-clock.ts';
 import { describeCommitStoreContract } from '../../ports/commit-store.contract.ts';
 import type { Expand } from '../../ports/commit-store.ts';
+import { describeContactStoreContract } from '../../ports/contact-store.contract.ts';
 import { describeIdentityStoreContract } from '../../ports/identity-store.contract.ts';
 import { describeOutboxContract } from '../../ports/outbox.contract.ts';
 import type { NewDelivery } from '../../ports/outbox-bench.contract.ts';
@@ -30,6 +31,9 @@ function open(options: Partial<StoreOptions> = {}) {
 
 describeRuleStoreContract('sqlite', async (limits) => open({ limits }));
 describeCommitStoreContract('sqlite', async (expand) => open({ expand }));
+describeContactStoreContract('sqlite', async ({ expand, contactsPerAccountMax }) =>
+  open({ expand, limits: { rulesPerAccountMax: 100, contactsPerAccountMax } }),
+);
 describeStoreReaderContract('sqlite', async (expand) => open({ expand }));
 
 describeIdentityStoreContract('sqlite', async (wallMs) => {

@@ -3,7 +3,7 @@ CREATE TABLE access_keys (
   account       TEXT    NOT NULL,
   secret_hash   TEXT    NOT NULL,
   created_at    INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, role TEXT NOT NULL DEFAULT 'admin' CHECK (role IN ('viewer', 'editor', 'admin')), note TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 
 CREATE INDEX access_keys_by_account ON access_keys (account);
 
@@ -35,6 +35,35 @@ CREATE TABLE attempts (
   number       INTEGER, -- judged attempts of the delivery with this one; null when it was not judged
   PRIMARY KEY (delivery_key, attempt_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE contact_group_members (
+  account      TEXT NOT NULL,
+  group_name   TEXT NOT NULL,
+  contact_name TEXT NOT NULL,
+  PRIMARY KEY (account, group_name, contact_name),
+  FOREIGN KEY (account, group_name) REFERENCES contact_groups (account, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX contact_group_members_by_contact ON contact_group_members (account, contact_name);
+
+CREATE TABLE contact_groups (
+  account TEXT NOT NULL,
+  name    TEXT NOT NULL,
+  PRIMARY KEY (account, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE contacts (
+  account          TEXT    NOT NULL,
+  name             TEXT    NOT NULL,
+  email            TEXT,
+  dingtalk_webhook TEXT,
+  dingtalk_secret  TEXT,             -- as given: messages are signed with it
+  created_at       INTEGER NOT NULL,
+  updated_at       INTEGER NOT NULL,
+  PRIMARY KEY (account, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX contacts_by_robot ON contacts (dingtalk_webhook, updated_at) WHERE dingtalk_webhook IS NOT NULL;
 
 CREATE TABLE counters (
   name  TEXT    NOT NULL PRIMARY KEY,
@@ -135,6 +164,8 @@ CREATE TABLE sessions (
 
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 
+CREATE INDEX sessions_by_user ON sessions (user);
+
 CREATE TABLE settings (
   name  TEXT NOT NULL PRIMARY KEY,
   value TEXT NOT NULL
@@ -160,3 +191,15 @@ CREATE INDEX transitions_by_account ON transitions (account, created_at);
 CREATE INDEX transitions_by_alert ON transitions (account, alert_id, created_at);
 
 CREATE INDEX transitions_by_rule ON transitions (account, rule_id, created_at);
+
+CREATE TABLE users (
+  name          TEXT    NOT NULL PRIMARY KEY,
+  account       TEXT    NOT NULL,
+  role          TEXT    NOT NULL,
+  password_hash TEXT    NOT NULL,
+  created_at    INTEGER NOT NULL,
+  updated_at    INTEGER NOT NULL,
+  CHECK (role IN ('viewer', 'editor', 'admin'))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX users_by_account ON users (account, name);
