@@ -8,6 +8,7 @@ import {
   transitionList,
   transitionListQuery,
 } from './alert.ts';
+import { CONTACT_OPERATIONS } from './contact-operations.ts';
 import { deliveryDetail, deliveryList, deliveryListQuery, deliveryParams, replayAnswer } from './delivery.ts';
 import { errorAnswer } from './error-answer.ts';
 import { inboxBody, inboxList, inboxListQuery, inboxParams } from './inbox.ts';
@@ -122,6 +123,7 @@ export const OPERATIONS = {
     },
   },
   ...SILENCE_OPERATIONS,
+  ...CONTACT_OPERATIONS,
   listTransitions: {
     method: 'GET',
     path: '/api/v1/transitions',

@@ -78,6 +78,7 @@ export async function openFixture(
     settings?: Partial<ApiSettings>;
     rulesPerAccountMax?: number;
     silencesPerAccountMax?: number;
+    contactsPerAccountMax?: number;
     batchSamplesMax?: number;
     plugins?: ApiDeps['plugins'];
   } = {},
@@ -91,6 +92,7 @@ export async function openFixture(
     limits: {
       rulesPerAccountMax: options.rulesPerAccountMax ?? 100,
       silencesPerAccountMax: options.silencesPerAccountMax,
+      contactsPerAccountMax: options.contactsPerAccountMax,
     },
     clock,
   });

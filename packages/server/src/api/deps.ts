@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { AcknowledgementStore } from '../ports/acknowledgement-store.ts';
+import type { ContactStore } from '../ports/contact-store.ts';
 import type { CourierPort } from '../ports/courier.ts';
 import type { IdentityStore } from '../ports/identity-store.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
@@ -18,6 +19,7 @@ export interface ApiDeps {
   readonly rules: RuleStore;
   readonly silences: SilenceStore;
   readonly acknowledgements: AcknowledgementStore;
+  readonly contacts: ContactStore;
   readonly changes: ChangeRelay;
   readonly reader: StoreReader;
   readonly identity: IdentityStore;

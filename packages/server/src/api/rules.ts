@@ -1,4 +1,4 @@
-import type { RuleAnswer, Warning } from '@cloudbell/core/contract/rule.ts';
+import type { RuleAnswer } from '@cloudbell/core/contract/rule.ts';
 import { parseRule } from '@cloudbell/core/rule/parse-rule.ts';
 import type { Rule } from '@cloudbell/core/rule/rule.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -10,8 +10,9 @@ import type { ApiDeps } from './deps.ts';
 import { sendProblems } from './errors.ts';
 import { principalOf } from './principal.ts';
 import { mount } from './route.ts';
+import { unknownGroups } from './unknown-groups.ts';
 
-type RuleDeps = Pick<ApiDeps, 'rules' | 'changes' | 'clock' | 'checkWebhook'> & {
+type RuleDeps = Pick<ApiDeps, 'rules' | 'changes' | 'contacts' | 'clock' | 'checkWebhook'> & {
   readonly onLimit: (limit: 'rules_per_account') => void;
 };
 
@@ -30,7 +31,7 @@ export function mountRules(app: FastifyInstance, deps: RuleDeps): void {
   mount(app, 'getRule', async ({ params: { ruleId } }, request, reply) => {
     const stored = await deps.rules.get(principalOf(request).account, ruleId);
     if (stored === null) throw ruleNotFound(ruleId);
-    return sendRule(reply, stored);
+    return sendRule(deps, reply, stored);
   });
   mount(app, 'deleteRule', async ({ params: { ruleId }, query }, request, reply) => {
     const { account } = principalOf(request);
@@ -52,7 +53,7 @@ export function mountRules(app: FastifyInstance, deps: RuleDeps): void {
     const page = found.slice(0, limit);
     const last = page.at(-1);
     return {
-      items: page.map(toAnswer),
+      items: await toAnswers(deps, page),
       next: found.length > limit && last !== undefined ? encodeCursor(last.rule.ruleId) : null,
     };
   });
@@ -84,13 +85,13 @@ async function answerWrite(deps: RuleDeps, to: WriteRequest): Promise<FastifyRep
     case 'created':
     case 'updated':
       await deps.changes.flush(outcome.change);
-      return sendRule(reply.code(outcome.outcome === 'created' ? 201 : 200), outcome.stored);
+      return sendRule(deps, reply.code(outcome.outcome === 'created' ? 201 : 200), outcome.stored);
     case 'removed':
       await deps.changes.flush(outcome.change);
       return reply.code(204).send();
     case 'unchanged':
       await flushPending(deps, outcome.stored.rule);
-      return sendRule(reply, outcome.stored);
+      return sendRule(deps, reply, outcome.stored);
     case 'version_mismatch':
       return sendMismatch(reply, ruleId, outcome.current);
     case 'not_found':
@@ -126,8 +127,9 @@ async function flushPending(deps: RuleDeps, rule: Rule): Promise<void> {
   if (own !== undefined) await deps.changes.flush(own.id);
 }
 
-function sendRule(reply: FastifyReply, stored: StoredRule): FastifyReply {
-  return reply.header('etag', etagOf(stored.rule.version)).send(toAnswer(stored));
+async function sendRule(deps: RuleDeps, reply: FastifyReply, stored: StoredRule): Promise<FastifyReply> {
+  const [answer] = await toAnswers(deps, [stored]);
+  return reply.header('etag', etagOf(stored.rule.version)).send(answer);
 }
 
 function sendMismatch(reply: FastifyReply, ruleId: string, current: number | null): FastifyReply {
@@ -137,25 +139,17 @@ function sendMismatch(reply: FastifyReply, ruleId: string, current: number | nul
   return sendProblems(reply, [{ code: 'rule_version_mismatch', message, hint }], { currentVersion: current });
 }
 
-function toAnswer(stored: StoredRule): RuleAnswer {
-  const { rule, createdAt, updatedAt } = stored;
-  return {
+async function toAnswers(deps: RuleDeps, page: readonly StoredRule[]): Promise<RuleAnswer[]> {
+  const rules = page.map(({ rule }) => rule);
+  const warningsOf = await unknownGroups(deps.contacts, rules);
+  return page.map(({ rule, createdAt, updatedAt }) => ({
     ...rule,
     resources: [...rule.resources],
     contactGroups: [...rule.contactGroups],
     createdAt,
     updatedAt,
-    warnings: rule.contactGroups.map(unknownGroup),
-  };
-}
-
-/** No contacts exist yet, so every group is unknown; it is stored, and will count once it exists. */
-function unknownGroup(name: string, index: number): Warning {
-  return {
-    code: 'contact_group_unknown',
-    field: `contactGroups[${index}]`,
-    message: `There is no contact group "${name}" yet; nobody is notified through it.`,
-  };
+    warnings: warningsOf(rule),
+  }));
 }
 
 function ruleNotFound(ruleId: string): CloudbellError {

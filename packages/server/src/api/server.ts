@@ -7,6 +7,8 @@ import { AccessKeys } from './access-keys.ts';
 import { mountAcknowledge } from './acknowledge.ts';
 import { mountAlerts } from './alerts.ts';
 import { makeAuthenticate } from './auth.ts';
+import { mountContactGroups } from './contact-groups.ts';
+import { mountContacts } from './contacts.ts';
 import { mountDeliveries } from './deliveries.ts';
 import type { ApiDeps } from './deps.ts';
 import { sendError, sendNotFound } from './errors.ts';
@@ -142,6 +144,8 @@ function mountProtected(scope: FastifyInstance, deps: ApiDeps, meters: Meters): 
   mountAcknowledge(scope, deps);
   mountSilences(scope, { ...deps, onLimit: meters.limitHit });
   mountDeliveries(scope, deps);
+  mountContacts(scope, { ...deps, onLimit: meters.limitHit });
+  mountContactGroups(scope, { ...deps, onLimit: meters.limitHit });
   mountSamples(scope, deps);
   mountMetricsSeries(scope, deps);
   mountStream(scope, deps);
