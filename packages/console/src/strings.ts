@@ -272,6 +272,7 @@ export const strings = {
     dingtalkSecret: 'DingTalk secret',
     dingtalkSecretHint: 'Begins with SEC. Empty if the robot has none.',
     members: 'Contacts of the group',
+    nameTaken: 'There is one of this name. Choose another, or edit that one.',
     confirm: 'Confirm',
     cancel: 'Cancel',
     emailColumn: 'E-mail',

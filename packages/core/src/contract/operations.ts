@@ -11,6 +11,7 @@ import {
 import { CONTACT_OPERATIONS } from './contact-operations.ts';
 import { deliveryDetail, deliveryList, deliveryListQuery, deliveryParams, replayAnswer } from './delivery.ts';
 import { errorAnswer } from './error-answer.ts';
+import { EVENT_OPERATIONS } from './event-operations.ts';
 import { inboxBody, inboxList, inboxListQuery, inboxParams } from './inbox.ts';
 import { LIVE_OPERATIONS } from './live-operations.ts';
 import type { Operation, OperationAnswer } from './operation.ts';
@@ -176,6 +177,7 @@ export const OPERATIONS = {
       503: error('Not durable; none was taken'),
     },
   },
+  ...EVENT_OPERATIONS,
   ...LIVE_OPERATIONS,
   // The inbox is a plugin and mounts its routes itself.
   receive: {
