@@ -153,19 +153,19 @@ describe.skipIf(browserPath === null)(browserPath === null ? `the console (${NO_
   test('a contact and a group, which the rule form then offers', async () => {
     await page.goto(`${cloudbell.url}/contacts`);
     await page.getByRole('button', { name: 'Create contact' }).click();
-    await page.getByLabel('Name').fill('Ada <b>');
-    await page.getByLabel('E-mail').fill('no address');
+    await page.getByRole('textbox', { name: 'Name' }).fill('Ada <b>');
+    await page.getByRole('textbox', { name: 'E-mail' }).fill('no address');
     await page.getByRole('button', { name: 'Confirm' }).click();
     await page.getByRole('dialog').getByRole('alert').waitFor();
-    await page.getByLabel('E-mail').fill('ada@ops.example');
+    await page.getByRole('textbox', { name: 'E-mail' }).fill('ada@ops.example');
     await expectAccessible(page, 'contact form');
     await page.getByRole('button', { name: 'Confirm' }).click();
     await page.getByRole('cell', { name: 'ada@ops.example' }).waitFor();
     await page.getByRole('button', { name: 'Create group' }).click();
-    await page.getByLabel('Name').fill('night');
+    await page.getByRole('textbox', { name: 'Name' }).fill('night');
     await page.getByRole('combobox', { name: 'Contacts of the group' }).click();
     await page.getByRole('option', { name: 'Ada <b>' }).click();
-    await page.getByLabel('Name').click();
+    await page.getByRole('textbox', { name: 'Name' }).click();
     await page.getByRole('button', { name: 'Confirm' }).click();
     await page.getByRole('row').filter({ hasText: 'night' }).getByText('Ada <b>').waitFor();
     await expectAccessible(page, 'Contacts');
