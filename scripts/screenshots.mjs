@@ -1,6 +1,6 @@
 /**
  * Takes a picture of every page of the console, with real data, into docs/console/: `node scripts/run.mjs screenshots`.
- * Runs on the pinned Node (it uses the tests' own TypeScript). Light and dark at 1280 px; what is needed in the night on a telephone
+ * Runs on the pinned Node (it uses the tests' own TypeScript). Light and dark at 1120 px; what is needed in the night on a telephone
  * at 380 px too.
  */
 import { mkdirSync } from 'node:fs';
@@ -149,7 +149,7 @@ const cloudbell = await CloudbellProcess.start();
 const browser = await launchBrowser();
 let pushing;
 try {
-  const first = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
+  const first = await browser.newContext({ viewport: { width: 1120, height: 720 }, colorScheme: 'light' });
   const page = await first.newPage();
   await page.goto(cloudbell.url);
   await page.waitForSelector('h1');
@@ -158,7 +158,7 @@ try {
   const cookies = await first.cookies();
   await fill(cloudbell, failing);
   pushing = setInterval(() => void cloudbell.call('POST', '/api/v1/samples', samplesAt(50)), 1000);
-  const wide = { viewport: { width: 1280, height: 800 } };
+  const wide = { viewport: { width: 1120, height: 720 } };
   const narrow = { viewport: { width: 380, height: 780 } };
   await shoot(await signedIn(browser, { ...wide, colorScheme: 'light' }, cookies), cloudbell, '', null);
   await shoot(await signedIn(browser, { ...wide, colorScheme: 'dark' }, cookies), cloudbell, '-dark', null);

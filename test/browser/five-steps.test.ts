@@ -129,7 +129,7 @@ describe.skipIf(browserPath === null)(browserPath === null ? `the console (${NO_
     const [first, second] = await receiver.until(2);
     expect(second?.body).toBe(first?.body);
     expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
-    await expect.poll(() => page.getByRole('cell', { name: 'accepted' }).count()).toBe(2);
+    await page.getByRole('cell', { name: 'accepted' }).nth(1).waitFor();
   });
 
   test('what is wrong with a rule is said at its field, and what was typed stays', async () => {
@@ -140,7 +140,9 @@ describe.skipIf(browserPath === null)(browserPath === null ? `the console (${NO_
     await page.getByLabel('HTTP Callback', { exact: true }).fill('ftp://example.com');
     await page.getByRole('button', { name: 'Confirm' }).click();
     const threshold = page.getByLabel('Threshold, Warn');
-    await expect.poll(() => threshold.getAttribute('aria-invalid')).toBe('true');
+    await page.getByText('2 things are wrong.').waitFor();
+    await expectAccessible(page, 'rule form, refused');
+    expect(await threshold.getAttribute('aria-invalid')).toBe('true');
     expect(await page.getByLabel('HTTP Callback', { exact: true }).getAttribute('aria-invalid')).toBe('true');
     expect(await threshold.inputValue()).toBe('much');
     await threshold.fill('1');
@@ -159,6 +161,7 @@ describe.skipIf(browserPath === null)(browserPath === null ? `the console (${NO_
     await page.getByText(`Somebody changed this rule (version ${rule.version + 1}).`).waitFor();
     expect(await page.getByLabel('Threshold, Warn').inputValue()).toBe('80');
     await page.getByRole('cell', { name: 'silenceTime' }).waitFor();
+    await expectAccessible(page, 'rule form, conflict');
     expect((await cloudbell.call('GET', path)).body.escalations.warn.threshold).toBe(95);
     await page.getByRole('button', { name: 'Overwrite with mine' }).click();
     await page.getByRole('heading', { name: 'Alert Rules', exact: true }).waitFor();

@@ -19,7 +19,7 @@ export function DeliveryRow(props: { readonly delivery: Delivery; readonly ruleN
         <strong>
           <Cut>{endpointText(delivery.endpoint)}</Cut>
         </strong>
-        <Cut className="quiet small">{`${ruleName} · ${delivery.channel}`}</Cut>
+        <Cut className="quiet small">{`${delivery.channel} · ${ruleName}`}</Cut>
       </span>
       <span className="row-value">
         <LevelBadge level={delivery.triggerLevel} />

@@ -156,7 +156,12 @@ function Actions({ rule, onEnd }: { readonly rule: Rule; readonly onEnd: (ending
       <LinkButton to="/alert-rules/create" search={{ copy: rule.ruleId }} {...look} aria-label={label(text.copy)}>
         {text.copy}
       </LinkButton>
-      <Button {...look} color="red" aria-label={label(text.remove)} onClick={() => onEnd({ kind: 'delete', rule })}>
+      <Button
+        {...look}
+        className="danger"
+        aria-label={label(text.remove)}
+        onClick={() => onEnd({ kind: 'delete', rule })}
+      >
         {text.remove}
       </Button>
       <ProblemNote error={enable.error} />

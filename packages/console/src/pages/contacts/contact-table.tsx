@@ -71,7 +71,7 @@ function RowActions(props: {
       <Button {...look} aria-label={`${text.edit} ${name}`} onClick={props.onEdit}>
         {text.edit}
       </Button>
-      <Button {...look} color="red" aria-label={`${text.remove} ${name}`} onClick={props.onRemove}>
+      <Button {...look} className="danger" aria-label={`${text.remove} ${name}`} onClick={props.onRemove}>
         {text.remove}
       </Button>
     </div>
