@@ -118,7 +118,7 @@ export class SimulatedCloudbell {
     if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
     const { store, relay } = this.#rooms();
     const written = await this.#turning(store.rules.put(parsed.rule, null, this.clock.wallMs()));
-    if ('change' in written) await this.#turning(relay.flush(written.change));
+    if ('change' in written && written.change !== null) await this.#turning(relay.flush(written.change));
   }
 
   async push(

@@ -32,6 +32,18 @@ test('what was read can be written back; an equal PUT makes no version', async (
   expect([again.statusCode, again.headers.etag]).toEqual([200, '"1"']);
 });
 
+test('an equal PUT answers when the change before it is in the log, however many others wait there', async () => {
+  const own = await openFixture();
+  const refusal = new CloudbellError('log_unavailable', { message: 'the disk is full' });
+  const write = () => own.ask({ method: 'PUT', url: '/api/v1/rules/late', body: RULE });
+  for (let i = 0; i < 1000; i++) await own.store.rules.enqueue({ kind: 'dismiss', alertId: `a${i}`, by: 'admin' });
+  own.state.refusal = refusal;
+  const answers = [await write(), await write()];
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual([503, 503]);
+  own.state.refusal = null;
+  await own.close();
+});
+
 test('a rule that is bad changes nothing', async () => {
   await put('kept', RULE);
   const bad: [object, string, string][] = [

@@ -1,6 +1,5 @@
 import type { RuleAnswer, Warning } from '@cloudbell/core/contract/rule.ts';
 import { parseRule } from '@cloudbell/core/rule/parse-rule.ts';
-import type { Rule } from '@cloudbell/core/rule/rule.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CloudbellError } from '../base/errors.ts';
 import type { RuleWrite, StoredRule, VersionCondition } from '../ports/rule-store.ts';
@@ -89,7 +88,7 @@ async function answerWrite(deps: RuleDeps, to: WriteRequest): Promise<FastifyRep
       await deps.changes.flush(outcome.change);
       return reply.code(204).send();
     case 'unchanged':
-      await flushPending(deps, outcome.stored.rule);
+      if (outcome.change !== null) await deps.changes.flush(outcome.change);
       return sendRule(reply, outcome.stored);
     case 'version_mismatch':
       return sendMismatch(reply, ruleId, outcome.current);
@@ -115,18 +114,6 @@ async function writeOnce(deps: RuleDeps, { account, ruleId, condition, write }: 
     const outcome = await write(stored.rule.version);
     if (outcome.outcome !== 'version_mismatch') return outcome;
   }
-}
-
-/** An equal PUT may be the second try of one whose change never got its answer: it too answers when that is in the log. */
-const PENDING_MAX = 1_000_000;
-
-async function flushPending(deps: RuleDeps, rule: Rule): Promise<void> {
-  // All of them: while the log refuses, many may wait, and the rule's own is among the last.
-  const pending = await deps.rules.pendingChanges(PENDING_MAX);
-  const own = pending.findLast(
-    ({ record }) => record.kind === 'rule' && record.account === rule.account && record.ruleId === rule.ruleId,
-  );
-  if (own !== undefined) await deps.changes.flush(own.id);
 }
 
 function sendRule(reply: FastifyReply, stored: StoredRule): FastifyReply {

@@ -57,7 +57,7 @@ export async function startDemo(cloudbell: Cloudbell, options: CloudbellOptions)
     null,
     systemClock.wallMs(),
   );
-  if ('change' in written) await cloudbell.changes.flush(written.change);
+  if ('change' in written && written.change !== null) await cloudbell.changes.flush(written.change);
   return [
     `  Demo: rule ${RULE_ID} watches this host's memory use (Average >= ${THRESHOLD_PERCENT} % over ${PERIOD_S} s) and calls back into`,
     `  ${cloudbell.url}/inbox/demo. The first callback is shown here within ${2 * PERIOD_S + 5} s, with the exact bytes that were sent.`,

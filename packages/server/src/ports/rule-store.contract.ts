@@ -205,6 +205,19 @@ function describeLogOutbox(rules: () => RuleStore): void {
     ]);
   });
 
+  test('a write that changes nothing tells the newest change that waits, however many do; null when none does', async () => {
+    const made = await rules().put(newRule('r1'), null, NOW);
+    const change = 'change' in made ? made.change : null;
+    const equal = () => rules().put(newRule('r1'), null, NOW + 1);
+    expect(await equal()).toMatchObject({ outcome: 'unchanged', change });
+    const dismiss: LogRecord = { kind: 'dismiss', alertId: 'a1', by: 'admin' };
+    let newest = 0;
+    for (let i = 0; i < 3; i++) newest = await rules().enqueue(dismiss);
+    expect(await equal()).toMatchObject({ outcome: 'unchanged', change: newest });
+    await rules().settleChanges(newest);
+    expect(await equal()).toMatchObject({ outcome: 'unchanged', change: null });
+  });
+
   test('settling forgets up to an id; ids grow and are never given twice', async () => {
     const zone: LogRecord = { kind: 'zone', account: ACCOUNT, timeZone: 'Asia/Shanghai' };
     const first = await rules().enqueue(zone);

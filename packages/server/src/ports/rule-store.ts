@@ -14,8 +14,12 @@ export type VersionCondition = number | 'absent' | null;
 export type RuleWrite =
   /** `change` is the log outbox id to wait for. */
   | { readonly outcome: 'created' | 'updated' | 'removed'; readonly stored: StoredRule; readonly change: number }
-  /** Equal to what is stored: no new version (semantics.md, Alerts over time). */
-  | { readonly outcome: 'unchanged'; readonly stored: StoredRule }
+  /**
+   * Equal to what is stored: no new version (semantics.md, Alerts over time). The write may be the second try of one
+   * that never got its answer, so `change` is the newest log outbox id, of any rule: what was stored is in the log
+   * once that is. Null when nothing waits.
+   */
+  | { readonly outcome: 'unchanged'; readonly stored: StoredRule; readonly change: number | null }
   | { readonly outcome: 'version_mismatch'; readonly current: number | null }
   | { readonly outcome: 'not_found' }
   | { readonly outcome: 'too_many_rules'; readonly limit: number };

@@ -25,5 +25,6 @@ export const RULES_SQL = {
   zones: `SELECT substr(name, length('time_zone:') + 1) AS account, value AS zone FROM settings
     WHERE name > 'time_zone:' AND name < 'time_zone;' ORDER BY name`,
   pending: 'SELECT id, record FROM log_outbox ORDER BY id LIMIT ?',
+  newest: 'SELECT max(id) AS id FROM log_outbox',
   settle: 'DELETE FROM log_outbox WHERE id <= ?',
 } as const;

@@ -29,6 +29,7 @@ export class SqliteRules implements RuleStore {
   readonly #enqueue: StatementSync;
   readonly #keepZone: StatementSync;
   readonly #pending: StatementSync;
+  readonly #newest: StatementSync;
   readonly #settle: StatementSync;
 
   constructor(queue: WriteQueue, limits: { readonly rulesPerAccountMax: number }) {
@@ -46,6 +47,7 @@ export class SqliteRules implements RuleStore {
     this.#enqueue = db.prepare(RULES_SQL.enqueue);
     this.#keepZone = db.prepare(RULES_SQL.keepZone);
     this.#pending = db.prepare(RULES_SQL.pending);
+    this.#newest = db.prepare(RULES_SQL.newest);
     this.#settle = db.prepare(RULES_SQL.settle);
   }
 
@@ -61,7 +63,7 @@ export class SqliteRules implements RuleStore {
         }
         this.#addToCount.run(`rules:${account}`, 1);
       } else if (isDeepStrictEqual(asStored({ ...rule, version }), stored.rule)) {
-        return { outcome: 'unchanged', stored };
+        return this.#unchanged(stored);
       }
       const next = {
         rule: asStored({ ...rule, version: version + 1 }),
@@ -85,7 +87,7 @@ export class SqliteRules implements RuleStore {
       const stored = this.#stored(account, ruleId);
       if (stored === null) return { outcome: 'not_found' };
       if (!meets(stored, condition)) return mismatch(stored);
-      if (stored.rule.enabled === enabled) return { outcome: 'unchanged', stored };
+      if (stored.rule.enabled === enabled) return this.#unchanged(stored);
       const rule = { ...stored.rule, enabled, version: stored.rule.version + 1 };
       const next = { rule, createdAt: stored.createdAt, updatedAt: now };
       return { outcome: 'updated', stored: next, change: this.#write(next, closeNotify && !enabled) };
@@ -167,6 +169,10 @@ export class SqliteRules implements RuleStore {
     });
     this.#insertVersion.run(account, ruleId, version, body, updatedAt);
     return this.#append({ kind: 'rule', account, ruleId, version, rule, closeNotify } satisfies RuleRecord);
+  }
+
+  #unchanged(stored: StoredRule): RuleWrite {
+    return { outcome: 'unchanged', stored, change: (this.#newest.get()?.id as number | null | undefined) ?? null };
   }
 
   #append(record: LogRecord): number {
