@@ -28,7 +28,7 @@ export interface ApiDeps {
   /** Whether the deployment lets a rule call this URL. */
   readonly checkWebhook: (url: string) => Problem | null;
   readonly settings: ApiSettings;
-  /** Mounted beside the API without authentication (inbox, console): they guard themselves with `app.authenticate`. */
+  /** Mounted beside the API, open as they come (inbox, console): app/ puts `app.authenticate` before what needs it. */
   readonly plugins: readonly FastifyPluginAsync[];
 }
 

@@ -34,7 +34,11 @@ export function mountRules(app: FastifyInstance, deps: RuleDeps): void {
   mount(app, 'deleteRule', async ({ params: { ruleId }, query }, request, reply) => {
     const { account } = principalOf(request);
     const write = (condition: VersionCondition) =>
-      deps.rules.remove(account, ruleId, query.close === 'notify', condition, deps.clock.wallMs());
+      deps.rules.remove({
+        ...{ account, ruleId, condition },
+        closeNotify: query.close === 'notify',
+        now: deps.clock.wallMs(),
+      });
     return answerWrite(deps, { account, ruleId, condition: writeCondition(request), reply, write });
   });
   mount(app, 'enableRule', ({ params: { ruleId } }, request, reply) =>
@@ -64,7 +68,11 @@ function setEnabled(
   const { ruleId, isEnabled, closeNotify, request, reply } = to;
   const { account } = principalOf(request);
   const write = (condition: VersionCondition) =>
-    deps.rules.setEnabled(account, ruleId, isEnabled, closeNotify, condition, deps.clock.wallMs());
+    deps.rules.setEnabled({
+      ...{ account, ruleId, closeNotify, condition },
+      enabled: isEnabled,
+      now: deps.clock.wallMs(),
+    });
   return answerWrite(deps, { account, ruleId, condition: writeCondition(request), reply, write });
 }
 

@@ -256,8 +256,9 @@ function describeSeeds({ engine }: Bench): void {
     const { rules, commits } = engine();
     for (const id of ['r1', 'r2', 'r3']) await rules.put(newRule(id), null, NOW);
     await rules.put(newRule('r1', { period: 5 }), null, NOW);
-    await rules.setEnabled(ACCOUNT, 'r3', false, true, null, NOW);
-    await rules.remove(ACCOUNT, 'r2', false, null, NOW);
+    const change = { account: ACCOUNT, condition: null, now: NOW };
+    await rules.setEnabled({ ...change, ruleId: 'r3', enabled: false, closeNotify: true });
+    await rules.remove({ ...change, ruleId: 'r2', closeNotify: false });
     expect(await commits.ruleRecords()).toEqual([
       expect.objectContaining({
         kind: 'rule',

@@ -1,6 +1,6 @@
 import type { LogRecord } from '@cloudbell/core/alert/log-record.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { RuleStore, RuleWrite } from './rule-store.ts';
+import type { RuleChange, RuleStore, RuleWrite } from './rule-store.ts';
 import { ACCOUNT, NOW, newRule } from './store-fixtures.contract.ts';
 
 export interface RuleStoreEngine {
@@ -27,6 +27,16 @@ export function describeRuleStoreContract(
     describe('log outbox', () => describeLogOutbox(rules));
   });
 }
+
+/** What is done to a rule, unless a test says otherwise. */
+const changeOf = (ruleId: string, change: Partial<RuleChange> = {}): RuleChange => ({
+  account: ACCOUNT,
+  ruleId,
+  closeNotify: false,
+  condition: null,
+  now: NOW,
+  ...change,
+});
 
 const versionOf = (write: RuleWrite): unknown =>
   'stored' in write ? [write.outcome, write.stored.rule.version] : write.outcome;
@@ -79,9 +89,9 @@ function describeVersions(rules: () => RuleStore): void {
 
   test('a rule made again after it was removed goes on with its versions', async () => {
     await rules().put(newRule('r1'), null, NOW);
-    expect(versionOf(await rules().remove(ACCOUNT, 'r1', false, null, NOW + 1))).toEqual(['removed', 2]);
+    expect(versionOf(await rules().remove(changeOf('r1', { now: NOW + 1 })))).toEqual(['removed', 2]);
     expect(await rules().get(ACCOUNT, 'r1')).toBeNull();
-    expect(await rules().remove(ACCOUNT, 'r1', false, null, NOW + 1)).toEqual({ outcome: 'not_found' });
+    expect(await rules().remove(changeOf('r1', { now: NOW + 1 }))).toEqual({ outcome: 'not_found' });
     expect(versionOf(await rules().put(newRule('r1'), null, NOW + 2))).toEqual(['created', 3]);
     expect(await rules().get(ACCOUNT, 'r1')).toMatchObject({ createdAt: NOW + 2 });
   });
@@ -92,7 +102,7 @@ function describeVersions(rules: () => RuleStore): void {
     expect(await rules().put(fifth, null, NOW)).toEqual({ outcome: 'too_many_rules', limit: 4 });
     expect(versionOf(await rules().put(newRule('r4', { period: 1 }), null, NOW))).toEqual(['updated', 2]);
     expect(versionOf(await rules().put({ ...fifth, account: 'another' }, null, NOW))).toEqual(['created', 1]);
-    await rules().remove(ACCOUNT, 'r2', false, null, NOW);
+    await rules().remove(changeOf('r2'));
     expect(versionOf(await rules().put(fifth, null, NOW))).toEqual(['created', 1]);
     expect(await rules().put(newRule('r2'), null, NOW)).toEqual({ outcome: 'too_many_rules', limit: 4 });
   });
@@ -116,8 +126,10 @@ function describeConditions(rules: () => RuleStore): void {
   test('a condition that fails wins over equality, and nothing is written', async () => {
     await rules().put(newRule('r1'), null, NOW);
     expect(await rules().put(newRule('r1'), 7, NOW)).toEqual({ outcome: 'version_mismatch', current: 1 });
-    expect(await rules().remove(ACCOUNT, 'r1', false, 7, NOW)).toEqual({ outcome: 'version_mismatch', current: 1 });
-    expect(await rules().setEnabled(ACCOUNT, 'r1', false, false, 7, NOW)).toMatchObject({ current: 1 });
+    expect(await rules().remove(changeOf('r1', { condition: 7 }))).toEqual({ outcome: 'version_mismatch', current: 1 });
+    expect(await rules().setEnabled({ ...changeOf('r1', { condition: 7 }), enabled: false })).toMatchObject({
+      current: 1,
+    });
     expect(await rules().pendingChanges(10)).toHaveLength(1);
   });
 
@@ -134,7 +146,8 @@ function describeConditions(rules: () => RuleStore): void {
 function describeEnabled(rules: () => RuleStore): void {
   test('switching off and on are versions; switching to what it is already is none', async () => {
     await rules().put(newRule('r1'), null, NOW);
-    const set = (enabled: boolean) => rules().setEnabled(ACCOUNT, 'r1', enabled, true, null, NOW + 1);
+    const set = (enabled: boolean) =>
+      rules().setEnabled({ ...changeOf('r1', { closeNotify: true, now: NOW + 1 }), enabled });
     expect(versionOf(await set(true))).toEqual(['unchanged', 1]);
     expect(versionOf(await set(false))).toEqual(['updated', 2]);
     expect(await rules().get(ACCOUNT, 'r1')).toMatchObject({ rule: { enabled: false, version: 2 } });
@@ -147,7 +160,7 @@ function describeEnabled(rules: () => RuleStore): void {
   });
 
   test('a rule that is not there cannot be switched', async () => {
-    expect(await rules().setEnabled(ACCOUNT, 'r1', true, false, null, NOW)).toEqual({ outcome: 'not_found' });
+    expect(await rules().setEnabled({ ...changeOf('r1'), enabled: true })).toEqual({ outcome: 'not_found' });
   });
 }
 
@@ -182,7 +195,7 @@ function describeLogOutbox(rules: () => RuleStore): void {
   test('every version waits for the log, in order, with the rule as it was then', async () => {
     await rules().put(newRule('r1'), null, NOW);
     await rules().put(newRule('r1', { period: 5 }), null, NOW);
-    await rules().remove(ACCOUNT, 'r1', true, null, NOW);
+    await rules().remove(changeOf('r1', { closeNotify: true }));
     const changes = await rules().pendingChanges(10);
     expect(changes.map(({ record }) => record)).toEqual([
       {

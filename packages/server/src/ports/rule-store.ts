@@ -41,24 +41,22 @@ export interface RuleQuery {
   readonly search?: string | undefined;
 }
 
+/** What is done to a rule that is there. */
+export interface RuleChange {
+  readonly account: string;
+  readonly ruleId: string;
+  /** Whether the alerts that this ends are told. */
+  readonly closeNotify: boolean;
+  readonly condition: VersionCondition;
+  /** Wall clock ms. */
+  readonly now: number;
+}
+
 /** The truth for rules. Each write puts the new version and its log outbox row into one transaction. */
 export interface RuleStore {
   put(rule: Omit<Rule, 'version'>, condition: VersionCondition, now: number): Promise<RuleWrite>;
-  setEnabled(
-    account: string,
-    ruleId: string,
-    enabled: boolean,
-    closeNotify: boolean,
-    condition: VersionCondition,
-    now: number,
-  ): Promise<RuleWrite>;
-  remove(
-    account: string,
-    ruleId: string,
-    closeNotify: boolean,
-    condition: VersionCondition,
-    now: number,
-  ): Promise<RuleWrite>;
+  setEnabled(change: RuleChange & { readonly enabled: boolean }): Promise<RuleWrite>;
+  remove(change: RuleChange): Promise<RuleWrite>;
   get(account: string, ruleId: string): Promise<StoredRule | null>;
   list(query: RuleQuery): Promise<StoredRule[]>;
   /** Any other record for the log (dismiss, zone), by the same durable road. Answers its outbox id. An account's last zone is kept. */

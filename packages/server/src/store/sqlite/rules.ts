@@ -5,6 +5,7 @@ import type { LogRecord, RuleRecord } from '@cloudbell/core/alert/log-record.ts'
 import type { Rule } from '@cloudbell/core/rule/rule.ts';
 import type {
   LogOutboxRow,
+  RuleChange,
   RuleQuery,
   RuleStore,
   RuleWrite,
@@ -75,14 +76,8 @@ export class SqliteRules implements RuleStore {
     });
   }
 
-  setEnabled(
-    account: string,
-    ruleId: string,
-    enabled: boolean,
-    closeNotify: boolean,
-    condition: VersionCondition,
-    now: number,
-  ): Promise<RuleWrite> {
+  setEnabled(change: RuleChange & { readonly enabled: boolean }): Promise<RuleWrite> {
+    const { account, ruleId, enabled, closeNotify, condition, now } = change;
     return this.#queue.write(() => {
       const stored = this.#stored(account, ruleId);
       if (stored === null) return { outcome: 'not_found' };
@@ -94,13 +89,7 @@ export class SqliteRules implements RuleStore {
     });
   }
 
-  remove(
-    account: string,
-    ruleId: string,
-    closeNotify: boolean,
-    condition: VersionCondition,
-    now: number,
-  ): Promise<RuleWrite> {
+  remove({ account, ruleId, closeNotify, condition, now }: RuleChange): Promise<RuleWrite> {
     return this.#queue.write(() => {
       const stored = this.#stored(account, ruleId);
       if (stored === null) return { outcome: 'not_found' };
