@@ -3,11 +3,18 @@ import type { CloudbellError } from '../base/errors.ts';
 import { seededRandom } from '../base/random.ts';
 import { SimulatedClock } from '../base/simulated-clock.ts';
 import { AccessKeys } from './access-keys.ts';
+import { hashSecret } from './secret-hash.ts';
+
+/** Kind, cost and lengths of a hash: all that the time of a check depends on. */
+const costOf = (secretHash: string): string => {
+  const [kind, N, r, p, salt, hash] = secretHash.split('$');
+  return [kind, N, r, p, salt?.length, hash?.length].join(' ');
+};
 
 /** A deployment with one key, `k` / `right`; hashes are plain so that checks can be counted and held. */
 function deployment() {
   const clock = new SimulatedClock(0);
-  const state = { stored: 'right' as string | null, reads: 0, checks: 0, gate: Promise.resolve() };
+  const state = { stored: 'right' as string | null, reads: 0, checks: 0, hash: '', gate: Promise.resolve() };
   const keys = new AccessKeys({
     clock,
     random: seededRandom(1),
@@ -21,6 +28,7 @@ function deployment() {
     },
     isSecret: async (secret, secretHash) => {
       state.checks += 1;
+      state.hash = secretHash;
       await state.gate;
       return secret === secretHash;
     },
@@ -52,10 +60,37 @@ test('a wrong secret costs one check however often it comes, and does not make t
   expect(state.checks).toBe(2);
 });
 
-test('an unknown key costs no check', async () => {
+test('an unknown key costs what a wrong secret of a known one does, so that time does not tell them apart', async () => {
   const { state, isRight } = deployment();
-  expect(await isRight('right', 'other')).toBe(false);
-  expect(state.checks).toBe(0);
+  for (let i = 0; i < 100; i++) expect(await isRight('wrong', 'other')).toBe(false);
+  expect(state.checks).toBe(1);
+  expect(await isRight('wrong', 'another')).toBe(false);
+  expect(state.checks).toBe(2);
+  expect(costOf(state.hash)).toBe(costOf(await hashSecret('any', seededRandom(1))));
+});
+
+test('what stands in for the hash of an unknown key lets nobody in', async () => {
+  const { state, isRight } = deployment();
+  await isRight('wrong', 'other');
+  expect(await isRight(state.hash, 'other')).toBe(false);
+});
+
+test('guesses under way never turn away a client whose secret is remembered, also when its trust has ended', async () => {
+  const { clock, state, isRight } = deployment();
+  expect(await isRight('right')).toBe(true);
+  let open: () => void = () => undefined;
+  state.gate = new Promise((resolve) => {
+    open = resolve;
+  });
+  const guesses = [
+    ...Array.from({ length: 20 }, (_, i) => isRight(`guess-${i}`).catch(() => false)),
+    ...Array.from({ length: 20 }, (_, i) => isRight('right', `unknown-${i}`).catch(() => false)),
+  ];
+  await clock.advance(1001);
+  expect(await isRight('right')).toBe(true);
+  expect(state.checks).toBe(1 + 32);
+  open();
+  expect(await Promise.all(guesses)).toEqual(new Array(40).fill(false));
 });
 
 test('a secret that was replaced or removed is wrong once the trust has ended; the new one is right at once', async () => {

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { CloudbellError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import type { AccessKey, IdentityStore } from '../ports/identity-store.ts';
+import { NOBODYS_HASH } from './secret-hash.ts';
 
 /** The secret that was right for an access key; only a keyed digest of it is kept. */
 interface Right {
@@ -28,7 +29,8 @@ const CHECKS_MAX = 32;
 /**
  * Checks access keys so that a hot client pays scrypt once: what was right or wrong is remembered under a keyed digest of
  * what was presented, and counts only while the stored hash is the one it was tried against. A key that was replaced or removed
- * stops working after `trustMs` at the latest; a wrong secret sent a thousand times costs one check.
+ * stops working after `trustMs` at the latest; a wrong secret sent a thousand times costs one check. An unknown id costs
+ * what a wrong secret costs, out of the same limit: neither time nor a refusal tells which ids there are.
  */
 export class AccessKeys {
   readonly #deps: AccessKeysDeps;
@@ -80,22 +82,28 @@ export class AccessKeys {
 
   async #check(accessKeyId: string, secret: string, digest: Buffer): Promise<AccessKey | null> {
     const key = await this.#deps.identity.accessKey(accessKeyId);
+    const at = digest.toString('base64');
+    const secretHash = key?.secretHash ?? NOBODYS_HASH;
+    if (this.#wrong.get(at) === secretHash) return null;
     if (key === null) {
       this.#right.delete(accessKeyId);
-      return null;
+      await this.#tryOut(secret, secretHash);
+      return this.#wasWrong(at, secretHash);
     }
-    const at = digest.toString('base64');
-    if (this.#wrong.get(at) === key.secretHash) return null;
     const right = this.#right.get(accessKeyId);
     const isKnown =
       right !== undefined && right.key.secretHash === key.secretHash && timingSafeEqual(right.digest, digest);
-    if (isKnown || (await this.#tryOut(secret, key.secretHash))) {
+    if (isKnown || (await this.#tryOut(secret, secretHash))) {
       if (this.#right.size >= REMEMBERED_MAX) this.#right.clear();
       this.#right.set(accessKeyId, { digest, key, trustedUntil: this.#deps.clock.monoMs() + this.#deps.trustMs });
       return key;
     }
+    return this.#wasWrong(at, secretHash);
+  }
+
+  #wasWrong(at: string, secretHash: string): null {
     if (this.#wrong.size >= REMEMBERED_MAX) this.#wrong.clear();
-    this.#wrong.set(at, key.secretHash);
+    this.#wrong.set(at, secretHash);
     return null;
   }
 }

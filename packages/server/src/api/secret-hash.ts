@@ -4,13 +4,19 @@ import type { Random } from '../base/random.ts';
 /** OWASP's least for scrypt with 16 MiB: about 50 ms of one core per check, which is why successes are remembered. */
 const COST = { N: 2 ** 14, r: 8, p: 5 } as const;
 const HASH_BYTES = 32;
+const SALT_BYTES = 16;
 
 /** A secret as `scrypt$N$r$p$salt$hash`, for {@link IdentityStore.putAccessKey}. */
 export async function hashSecret(secret: string, random: Random): Promise<string> {
-  const salt = Buffer.from(random.bytes(16));
-  const hash = await derive(secret, { salt, ...COST });
-  return `scrypt$${COST.N}$${COST.r}$${COST.p}$${salt.toString('base64url')}$${hash.toString('base64url')}`;
+  const salt = Buffer.from(random.bytes(SALT_BYTES));
+  return textOf(salt, await derive(secret, { salt, ...COST }));
 }
+
+const textOf = (salt: Buffer, hash: Buffer): string =>
+  `scrypt$${COST.N}$${COST.r}$${COST.p}$${salt.toString('base64url')}$${hash.toString('base64url')}`;
+
+/** Checked where there is nothing to check against: it takes the same time as another, and is no hash of a secret. */
+export const NOBODYS_HASH = textOf(Buffer.alloc(SALT_BYTES), Buffer.alloc(HASH_BYTES));
 
 /** Whether the secret is the one that was hashed; false for a hash of another form. */
 export async function isSecret(secret: string, secretHash: string): Promise<boolean> {
