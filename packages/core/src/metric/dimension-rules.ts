@@ -10,6 +10,13 @@ export interface NameLimits {
 
 export const DEFAULT_NAME_LIMITS: NameLimits = { nameBytesMax: 255, dimensionsMax: 64, dimensionValueBytesMax: 1024 };
 
+/** The most that any deployment may allow. */
+export const WIDEST_NAME_LIMITS: NameLimits = {
+  nameBytesMax: 4096,
+  dimensionsMax: 1024,
+  dimensionValueBytesMax: 65_536,
+};
+
 /** Where and what is wrong with dimensions; `at` is a dimension's name, absent when they are wrong as a whole. */
 export interface DimensionFault {
   readonly at?: string;

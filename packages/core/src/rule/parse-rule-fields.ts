@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../contract/error-codes.ts';
 import type { Problem } from '../contract/problem.ts';
-import { DEFAULT_NAME_LIMITS, dimensionsFault } from '../metric/dimension-rules.ts';
+import { dimensionsFault, type NameLimits } from '../metric/dimension-rules.ts';
 import type { Dimensions } from '../metric/dimensions.ts';
 import { isObject, kindOf, longerThan, nameFault } from '../metric/text-size.ts';
 
@@ -17,7 +17,7 @@ export function found(
   findings.problems.push({ code, ...at });
 }
 
-/** Sizes of a rule's fields. Names count UTF-8 bytes. */
+/** Sizes of a rule's fields; names count UTF-8 bytes. What it shares with samples has the limits of the deployment instead. */
 export const RULE_LIMITS = {
   nameBytes: 255,
   periodS: 86_400,
@@ -74,7 +74,7 @@ export function readEffectiveInterval(findings: Findings, value: unknown): strin
   return '00:00-23:59';
 }
 
-export function readResources(findings: Findings, value: unknown): readonly Dimensions[] {
+export function readResources(findings: Findings, value: unknown, limits: NameLimits): readonly Dimensions[] {
   const bad = (field: string, message: string, hint: string): void =>
     found(findings, 'rule_resources_invalid', { field, message, hint });
   if (!Array.isArray(value)) {
@@ -94,7 +94,7 @@ export function readResources(findings: Findings, value: unknown): readonly Dime
     return [];
   }
   value.forEach((resource: unknown, index) => {
-    const fault = dimensionsFault(resource, DEFAULT_NAME_LIMITS);
+    const fault = dimensionsFault(resource, limits);
     if (fault !== null) {
       const at = fault.at === undefined ? '' : `.${fault.at.slice(0, 64)}`;
       bad(`resources[${index}]${at}`, `resources[${index}]${at}: ${fault.message}.`, fault.hint);

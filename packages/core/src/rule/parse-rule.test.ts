@@ -76,6 +76,29 @@ test.each(taken)('taken: %s', (_, change, want) => {
   expect(ruleInput.safeParse({ ...good, ...change }).error).toBeUndefined();
 });
 
+/** A deployment's own limits, [what, change of the good rule, field or null when it is taken]. */
+const narrow = { nameBytesMax: 30, dimensionsMax: 1, dimensionValueBytesMax: 4 };
+const wide = { nameBytesMax: 300, dimensionsMax: 65, dimensionValueBytesMax: 1025 };
+const many = Object.fromEntries(Array.from({ length: 65 }, (_, i) => [`d${i}`, 'x']));
+const limited: [string, typeof narrow, object, string | null][] = [
+  ['a rule name that is too long here', narrow, { ruleName: 'n'.repeat(31) }, 'ruleName'],
+  ['a namespace that is too long here', narrow, { namespace: 'n'.repeat(31) }, 'namespace'],
+  ['a metric name that is too long here', narrow, { metricName: 'n'.repeat(31) }, 'metricName'],
+  ['more dimensions than here', narrow, { resources: [{ a: '1', b: '2' }] }, 'resources[0]'],
+  ['a dimension longer than here', narrow, { resources: [{ a: '12345' }] }, 'resources[0].a'],
+  ['the longest names here', wide, { ruleName: 'n'.repeat(300), namespace: 'n'.repeat(300) }, null],
+  ['the longest metric name here', wide, { metricName: 'n'.repeat(300) }, null],
+  ['as many dimensions as here', wide, { resources: [many] }, null],
+  ['the longest dimension here', wide, { resources: [{ a: 'x'.repeat(1025) }] }, null],
+];
+
+test.each(limited)('limits of the deployment: %s', (_, limits, change, field) => {
+  const parsed = parseRule('1', 'r1', { ...good, ...change }, { checkWebhook, limits });
+  expect('problems' in parsed ? parsed.problems.map((problem) => problem.field) : null).toEqual(
+    field === null ? null : [field],
+  );
+});
+
 /** [what, rule, code, field]; `only here` marks what the schema that clients see cannot say. */
 const refused: [string, unknown, string, string | undefined, 'only here'?][] = [
   ['not an object', [], 'body_invalid', undefined],

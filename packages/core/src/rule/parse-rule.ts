@@ -1,6 +1,6 @@
 import type { Problem } from '../contract/problem.ts';
 import { suggestion } from '../metric/closest-name.ts';
-import { DEFAULT_NAME_LIMITS, metricNameFault } from '../metric/dimension-rules.ts';
+import { DEFAULT_NAME_LIMITS, metricNameFault, type NameLimits } from '../metric/dimension-rules.ts';
 import { isObject, kindOf, nameFault } from '../metric/text-size.ts';
 import { readEscalations, unknownFields } from './parse-rule-escalations.ts';
 import {
@@ -19,6 +19,8 @@ import { CALLBACK_PROFILES, type CallbackProfile, NO_DATA_POLICIES, type NoDataP
 export interface ParseRuleOptions {
   /** Whether the deployment lets this URL be called; what it finds becomes a problem of field `webhook`. */
   readonly checkWebhook: (url: string) => Problem | null;
+  /** Of the deployment, for what a rule shares with samples, and for its own name; the defaults without. */
+  readonly limits?: NameLimits;
 }
 
 /** Fields a rule is written with. */
@@ -57,7 +59,9 @@ export function parseRule(
   options: ParseRuleOptions,
 ): { readonly rule: Omit<Rule, 'version'> } | { readonly problems: readonly [Problem, ...Problem[]] } {
   const findings: Findings = { problems: [] };
-  const idFault = nameFault(ruleId, RULE_LIMITS.nameBytes);
+  const { limits = DEFAULT_NAME_LIMITS } = options;
+  // An id is a rule's name where it has none, so it is never longer than a name may be.
+  const idFault = nameFault(ruleId, Math.min(limits.nameBytesMax, RULE_LIMITS.nameBytes));
   if (idFault !== null) {
     found(findings, 'rule_id_invalid', {
       field: 'ruleId',
@@ -82,6 +86,7 @@ function readRule(
   from: { account: string; ruleId: string; input: Readonly<Record<string, unknown>>; options: ParseRuleOptions },
 ): Omit<Rule, 'version'> {
   const { account, ruleId, input, options } = from;
+  const { limits = DEFAULT_NAME_LIMITS } = options;
   if (input.ruleId !== undefined && input.ruleId !== ruleId) {
     found(findings, 'rule_id_mismatch', {
       field: 'ruleId',
@@ -93,11 +98,14 @@ function readRule(
   const rule: Omit<Rule, 'version'> = {
     account,
     ruleId,
-    ruleName: input.ruleName === undefined ? ruleId : readText(findings, input.ruleName, 'ruleName'),
+    ruleName:
+      input.ruleName === undefined
+        ? ruleId
+        : readText(findings, input.ruleName, { field: 'ruleName', bytesMax: limits.nameBytesMax }),
     enabled: readBoolean(findings, input.enabled ?? true, 'enabled'),
-    namespace: readMetricName(findings, input.namespace, 'namespace'),
-    metricName: readMetricName(findings, input.metricName, 'metricName'),
-    resources: readResources(findings, input.resources ?? []),
+    namespace: readMetricName(findings, input.namespace, { field: 'namespace', limits }),
+    metricName: readMetricName(findings, input.metricName, { field: 'metricName', limits }),
+    resources: readResources(findings, input.resources ?? [], limits),
     period,
     escalations: readEscalations(findings, input.escalations),
     webhook: readWebhook(findings, input.webhook, options),
@@ -136,18 +144,24 @@ function readRule(
 
 const isReadOnly = (name: string): boolean => (RULE_READ_ONLY_FIELDS as readonly string[]).includes(name);
 
-function readText(findings: Findings, value: unknown, field: string): string {
-  const fault = nameFault(value, RULE_LIMITS.nameBytes);
+function readText(findings: Findings, value: unknown, as: { field: string; bytesMax: number }): string {
+  const { field, bytesMax } = as;
+  const fault = nameFault(value, bytesMax);
   if (fault === null) return value as string;
   found(findings, 'rule_field_invalid', {
     field,
     message: `${field} ${fault}.`,
-    hint: `Write a text of at most ${RULE_LIMITS.nameBytes} bytes.`,
+    hint: `Write a text of at most ${bytesMax} bytes.`,
   });
   return '';
 }
 
-function readMetricName(findings: Findings, value: unknown, field: 'namespace' | 'metricName'): string {
+function readMetricName(
+  findings: Findings,
+  value: unknown,
+  as: { field: 'namespace' | 'metricName'; limits: NameLimits },
+): string {
+  const { field, limits } = as;
   if (value === undefined || value === null) {
     found(findings, 'rule_field_missing', {
       field,
@@ -156,7 +170,7 @@ function readMetricName(findings: Findings, value: unknown, field: 'namespace' |
     });
     return '';
   }
-  const fault = metricNameFault(value, DEFAULT_NAME_LIMITS);
+  const fault = metricNameFault(value, limits);
   if (fault === null) return value as string;
   found(findings, 'rule_field_invalid', {
     field,

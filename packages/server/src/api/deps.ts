@@ -1,4 +1,5 @@
 import type { Problem } from '@cloudbell/core/contract/problem.ts';
+import { DEFAULT_NAME_LIMITS, type NameLimits } from '@cloudbell/core/metric/dimension-rules.ts';
 import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
@@ -43,6 +44,8 @@ export interface ApiSettings {
   readonly version: string;
   readonly bodyBytesMax: number;
   readonly requestLineBytesMax: number;
+  /** Of rules; samples have the same. */
+  readonly nameLimits: NameLimits;
   readonly tls: { readonly cert: string | Buffer; readonly key: string | Buffer } | null;
   /** People reach this deployment by https: the session cookie is never sent in the clear. */
   readonly cookieSecure: boolean;
@@ -68,6 +71,7 @@ export const DEFAULT_API_SETTINGS: ApiSettings = {
   version: '0.0.0',
   bodyBytesMax: 16 * 1024 * 1024,
   requestLineBytesMax: 64 * 1024,
+  nameLimits: DEFAULT_NAME_LIMITS,
   tls: null,
   cookieSecure: false,
   metricsOpen: true,

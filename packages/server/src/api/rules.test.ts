@@ -71,6 +71,19 @@ test('a rule that is bad changes nothing', async () => {
   expect(await rulesInLog('kept')).toHaveLength(1);
 });
 
+test('names and dimensions of a rule may be as long as those of samples in this deployment', async () => {
+  const nameLimits = { nameBytesMax: 300, dimensionsMax: 1, dimensionValueBytesMax: 1024 };
+  const own = await openFixture({ settings: { nameLimits } });
+  const codeOf = async (change: object) => {
+    const answer = await own.ask({ method: 'PUT', url: '/api/v1/rules/names', body: { ...RULE, ...change } });
+    return answer.json().error?.code ?? answer.statusCode;
+  };
+  expect(await codeOf({ metricName: 'n'.repeat(300) })).toBe(201);
+  expect(await codeOf({ metricName: 'n'.repeat(301) })).toBe('rule_field_invalid');
+  expect(await codeOf({ resources: [{ a: '1', b: '2' }] })).toBe('rule_resources_invalid');
+  await own.close();
+});
+
 test('several faults are all told, the first stands for them', async () => {
   const { error } = (await put('kept', { ...RULE, period: 0, colour: 'red' })).json();
   expect(error.code).toBe('rule_period_invalid');

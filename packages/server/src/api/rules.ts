@@ -10,7 +10,7 @@ import { sendProblems } from './errors.ts';
 import { principalOf } from './principal.ts';
 import { mount } from './route.ts';
 
-type RuleDeps = Pick<ApiDeps, 'rules' | 'changes' | 'clock' | 'checkWebhook'> & {
+type RuleDeps = Pick<ApiDeps, 'rules' | 'changes' | 'clock' | 'checkWebhook' | 'settings'> & {
   readonly onLimit: (limit: 'rules_per_account') => void;
 };
 
@@ -21,7 +21,8 @@ type RuleDeps = Pick<ApiDeps, 'rules' | 'changes' | 'clock' | 'checkWebhook'> & 
 export function mountRules(app: FastifyInstance, deps: RuleDeps): void {
   mount(app, 'putRule', async ({ params: { ruleId } }, request, reply) => {
     const { account } = principalOf(request);
-    const parsed = parseRule(account, ruleId, request.body, { checkWebhook: deps.checkWebhook });
+    const limits = deps.settings.nameLimits;
+    const parsed = parseRule(account, ruleId, request.body, { checkWebhook: deps.checkWebhook, limits });
     if ('problems' in parsed) return sendProblems(reply, parsed.problems);
     const write = (condition: VersionCondition) => deps.rules.put(parsed.rule, condition, deps.clock.wallMs());
     return answerWrite(deps, { account, ruleId, condition: writeCondition(request), reply, write });

@@ -1,3 +1,4 @@
+import { WIDEST_NAME_LIMITS as WIDEST } from '@cloudbell/core/metric/dimension-rules.ts';
 import { CALLBACK_PROFILES } from '@cloudbell/core/rule/rule.ts';
 import {
   addressList,
@@ -181,14 +182,17 @@ export const OPTIONS = {
     default: '10000',
     help: 'Samples of one JSON batch.',
   }),
-  dimensionsMax: limit('dimensions-max', integer(1, 1_024), { default: '64', help: 'Dimensions of one sample.' }),
-  dimensionBytesMax: limit('dimension-bytes-max', bytes(1, 65_536), {
-    default: '1024',
-    help: "One dimension's name or value.",
+  dimensionsMax: limit('dimensions-max', integer(1, WIDEST.dimensionsMax), {
+    default: '64',
+    help: 'Dimensions of one sample.',
   }),
-  nameBytesMax: limit('name-bytes-max', bytes(1, 4_096), {
+  dimensionBytesMax: limit('dimension-bytes-max', bytes(1, WIDEST.dimensionValueBytesMax), {
+    default: '1024',
+    help: "One dimension's value.",
+  }),
+  nameBytesMax: limit('name-bytes-max', bytes(1, WIDEST.nameBytesMax), {
     default: '255',
-    help: 'Namespace, metric name, rule name.',
+    help: 'Namespace, metric, rule or dimension name.',
   }),
   seriesPerAccountMax: limit('series-per-account-max', integer(1, 0xffff_ffff), {
     default: '1000000',

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { NameLimits } from '@cloudbell/core/metric/dimension-rules.ts';
 import { type ApiSettings, DEFAULT_API_SETTINGS } from '../api/deps.ts';
 import { CloudbellError } from '../base/errors.ts';
 import type { IntakeLimits } from '../ingest/sample-intake.ts';
@@ -20,12 +21,16 @@ export const storeSettings = (options: CloudbellOptions): StoreSettings => ({
 const FUTURE_MS_MAX = 10 * 60_000;
 const ERRORS_MAX = 100;
 
+const nameLimits = (options: CloudbellOptions): NameLimits => ({
+  nameBytesMax: options.nameBytesMax,
+  dimensionsMax: options.dimensionsMax,
+  dimensionValueBytesMax: options.dimensionBytesMax,
+});
+
 export const intakeLimits = (options: CloudbellOptions): IntakeLimits => ({
   batchSamplesMax: options.batchSamplesMax,
   seriesPerAccountMax: options.seriesPerAccountMax,
-  dimensionsMax: options.dimensionsMax,
-  dimensionValueBytesMax: options.dimensionBytesMax,
-  nameBytesMax: options.nameBytesMax,
+  ...nameLimits(options),
   errorsMax: ERRORS_MAX,
   futureMaxMs: FUTURE_MS_MAX,
   retentionMs: options.rawRetentionMs,
@@ -36,6 +41,7 @@ export const apiSettings = (options: CloudbellOptions): ApiSettings => ({
   version: version(),
   bodyBytesMax: options.bodyBytesMax,
   requestLineBytesMax: options.requestLineBytesMax,
+  nameLimits: nameLimits(options),
   tls: readTls(options),
   cookieSecure: options.tlsCertPath !== null || (options.publicUrl?.startsWith('https:') ?? false),
   metricsOpen: isLoopback(options.listen.host),

@@ -1,3 +1,4 @@
+import { WIDEST_NAME_LIMITS } from '@cloudbell/core/metric/dimension-rules.ts';
 import { parseRule, RULE_FIELDS } from '@cloudbell/core/rule/parse-rule.ts';
 import type { Rule } from '@cloudbell/core/rule/rule.ts';
 import { parseDocument, stringify } from 'yaml';
@@ -14,9 +15,12 @@ export interface WantedRule {
   readonly fields: RuleFields;
 }
 
+/** Takes what any deployment could. */
+const ANY_SERVER = { checkWebhook: () => null, limits: WIDEST_NAME_LIMITS };
+
 /**
  * Reads `rules: {id: rule}` from the texts of files, in order. Everything the server would refuse is found here, but
- * for what only it knows (allowed addresses, numbers of rules); throws {@link UsageError} naming file, rule and field.
+ * for what only it knows (allowed addresses, numbers of rules, its own limits of names); throws {@link UsageError} naming file, rule and field.
  */
 export function readRulesFiles(files: readonly { readonly name: string; readonly text: string }[]): WantedRule[] {
   const wanted = new Map<string, WantedRule>();
@@ -24,7 +28,7 @@ export function readRulesFiles(files: readonly { readonly name: string; readonly
   for (const { name, text } of files) {
     for (const [ruleId, input] of Object.entries(rulesOf(name, text))) {
       if (wanted.has(ruleId)) problems.push(`${name}: ${ruleId} is in another file too`);
-      const parsed = parseRule('', ruleId, input, { checkWebhook: () => null });
+      const parsed = parseRule('', ruleId, input, ANY_SERVER);
       if ('problems' in parsed) {
         for (const { message, hint } of parsed.problems) problems.push(`${name}: ${ruleId}: ${message} ${hint}`);
       } else {
@@ -71,7 +75,7 @@ const REQUIRED = ['namespace', 'metricName', 'period', 'escalations'] as const;
 
 function withoutDefaults(ruleId: string, fields: RuleFields): Partial<RuleFields> {
   const required = Object.fromEntries(REQUIRED.map((field) => [field, fields[field]]));
-  const parsed = parseRule('', ruleId, required, { checkWebhook: () => null });
+  const parsed = parseRule('', ruleId, required, ANY_SERVER);
   const defaults: Readonly<Record<string, unknown>> = 'rule' in parsed ? fieldsOf(parsed.rule) : {};
   const told = Object.entries(fields).filter(
     ([field, value]) =>

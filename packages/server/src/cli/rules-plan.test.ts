@@ -36,6 +36,16 @@ describe('changes, leaf by leaf', () => {
   });
 });
 
+test('how long a name may be only the server knows: files may hold what any server could allow', () => {
+  const longName = 'n'.repeat(4096);
+  const rule = MEMORY.replace('Host.mem.usedutilization', longName);
+  expect(read(rule)[0]?.fields.metricName).toBe(longName);
+  expect(() => read(rule.replace(longName, `${longName}n`))).toThrow('longer than 4096 bytes');
+  const exported = rulesText(read(rule));
+  expect(exported).not.toContain('silenceTime');
+  expect(read(exported)[0]?.fields).toEqual(read(rule)[0]?.fields);
+});
+
 describe('the plan', () => {
   test('a rule that is there, with defaults written out or not, is no change', () => {
     const spelled = `${MEMORY}    silenceTime: 86400\n    sendOk: true\n    labels: {}\n    ruleName: web-memory\n`;
