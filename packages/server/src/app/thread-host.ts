@@ -37,10 +37,16 @@ export function startThread<Settings>(options: {
   });
   let stopping = false;
   let gone = false;
+  let died = false;
+  // Its port closes before its exit is told; whoever waited for it may have begun to stop everything by then.
+  control.port2.on('close', () => {
+    died = !stopping;
+  });
   worker.on('error', (thrown) => options.onDeath(asError(thrown)));
   worker.on('exit', (code) => {
     gone = true;
-    if (!stopping) options.onDeath(new Error(`${options.file.pathname.split('/').at(-1)} stopped with code ${code}`));
+    if (died || !stopping)
+      options.onDeath(new Error(`${options.file.pathname.split('/').at(-1)} stopped with code ${code}`));
   });
   const stand = remote<ThreadControl<Settings>>(control.port2);
   return {
@@ -49,7 +55,7 @@ export function startThread<Settings>(options: {
       stopping = true;
       if (gone) return;
       try {
-        await stand.stop();
+        if (!died) await stand.stop();
       } finally {
         await worker.terminate();
       }
