@@ -43,10 +43,10 @@ async function main(verb, args) {
       return countedTests(run, ['--config', 'vitest.long.config.ts', ...args]);
     case 'check':
       return check(run, false);
-    case 'bench':
-      return run(join(root, 'bench', 'main.ts'), ...args);
     case 'screenshots':
       return run(join(root, 'scripts', 'screenshots.mjs'), ...args);
+    case 'bench':
+      return run(join(root, 'bench', 'main.ts'), ...args);
     default:
       return cloudbell(node, [verb, ...args]);
   }

@@ -99,6 +99,10 @@ const HEIGHT_MAX = 1800;
 const ON_A_TELEPHONE = new Set(['overview', 'alerts', 'alert', 'deliveries', 'delivery', 'alert-rules', 'rule-modify']);
 
 async function fill(cloudbell, failing) {
+  await cloudbell.call('PUT', '/api/v1/contacts/Ada', { email: 'ada@ops.example' });
+  const robot = { webhook: `${failing.url}/robot/send?access_token=0000`, secret: 'SEC00000000000000000000' };
+  await cloudbell.call('PUT', '/api/v1/contacts/night shift', { dingtalk: robot });
+  await cloudbell.call('PUT', '/api/v1/contact-groups/ops', { contacts: ['Ada', 'night shift'] });
   for (const [id, rule] of Object.entries(rulesFor(`${cloudbell.url}/inbox/demo`, failing.url))) {
     const put = await cloudbell.call('PUT', `/api/v1/rules/${id}`, rule);
     if (put.status >= 300) throw new Error(JSON.stringify(put.body));

@@ -13,7 +13,7 @@ import { systemClock } from '@cloudbell/server/base/clock.ts';
 import { hmacBase64 } from '@cloudbell/server/base/digest.ts';
 import { systemRandom } from '@cloudbell/server/base/random.ts';
 import { createCallbackChannel } from '@cloudbell/server/channel/callback/channel.ts';
-import { createResolver } from '@cloudbell/server/channel/callback/resolver.ts';
+import { createResolver } from '@cloudbell/server/channel/http/resolver.ts';
 import { Courier } from '@cloudbell/server/deliver/courier.ts';
 import type { Channel } from '@cloudbell/server/ports/channel.ts';
 import { type NewDelivery, newDelivery } from '@cloudbell/server/ports/outbox-bench.contract.ts';
@@ -25,6 +25,7 @@ import { answer, hang, type Received, Receiver } from './end-to-end/receiver.ts'
 const dataDir = mkdtempSync(join(tmpdir(), 'cloudbell-courier-'));
 const drafts = new Map<string, NewDelivery>();
 const store = openSqliteStore({
+  expandEvent: () => [],
   dataDir,
   limits: { rulesPerAccountMax: 10 },
   expand: ({ intent }) => {

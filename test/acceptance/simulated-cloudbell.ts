@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SilenceMatcher } from '@cloudbell/core/alert/silence.ts';
 import type { AttemptOutcome, AttemptResult, ClaimedDelivery } from '@cloudbell/core/notify/delivery.ts';
 import { parseRule } from '@cloudbell/core/rule/parse-rule.ts';
 import { openStoreRoom } from '@cloudbell/server/app/rooms/store-room.ts';
@@ -75,7 +76,8 @@ export class SimulatedCloudbell {
     const clock = new MortalClock(this.clock);
     const random = this.#random;
     const store = await openStoreRoom({ ...STORE, dataDir: this.#dataDir }, { clock, random });
-    const send = (delivery: ClaimedDelivery): Promise<AttemptResult> => this.#receive(delivery, clock);
+    const send = ([delivery]: readonly ClaimedDelivery[]): Promise<AttemptResult> =>
+      this.#receive(delivery as ClaimedDelivery, clock);
     const channel: Channel = { name: 'callback', send, close: async () => undefined };
     const channels = new Map([[channel.name, channel]]);
     const courier = new Courier({ outbox: store.outbox, channels, clock, random, logger: SILENT });
@@ -119,6 +121,37 @@ export class SimulatedCloudbell {
     const { store, relay } = this.#rooms();
     const written = await this.#turning(store.rules.put(parsed.rule, null, this.clock.wallMs()));
     if ('change' in written && written.change !== null) await this.#turning(relay.flush(written.change));
+  }
+
+  /** As POST /api/v1/silences and DELETE do; `until` in ms of wall clock. */
+  async silence(silenceId: string, by: SilenceMatcher, until: number): Promise<void> {
+    const { store, relay } = this.#rooms();
+    const now = this.clock.wallMs();
+    const input = { account: ACCOUNT, silenceId, by, from: now, until, who: 'admin', why: 'maintenance' };
+    const written = await this.#turning(store.silences.create(input, now));
+    if ('change' in written) await this.#turning(relay.flush(written.change));
+  }
+
+  async endSilence(silenceId: string): Promise<void> {
+    const { store, relay } = this.#rooms();
+    const now = this.clock.wallMs();
+    const change = { account: ACCOUNT, silenceId, until: now, why: null, by: 'admin' };
+    const written = await this.#turning(store.silences.change(change, now));
+    if ('change' in written) await this.#turning(relay.flush(written.change));
+  }
+
+  /** Every alert that is live, as somebody who sees the list would; true acknowledges, false takes it back. */
+  async acknowledgeAll(acknowledged: boolean): Promise<void> {
+    const { store, relay } = this.#rooms();
+    for (const { alertId } of await this.#turning(store.commits.liveAlerts())) {
+      const act = { account: ACCOUNT, alertId, by: 'admin', note: '' };
+      const { acknowledgements } = store;
+      const write = acknowledged
+        ? acknowledgements.acknowledge(act, this.clock.wallMs())
+        : acknowledgements.withdraw(act, this.clock.wallMs());
+      const written = await this.#turning(write);
+      if ('change' in written) await this.#turning(relay.flush(written.change));
+    }
   }
 
   async push(

@@ -42,6 +42,12 @@ export const receiver =
     cloudbell.answer = answer;
   };
 
+/** Killed, and started again at once. */
+export const restarted: Step = async (cloudbell) => {
+  await cloudbell.crash();
+  await cloudbell.start();
+};
+
 /** The machine or process stands still; nothing runs meanwhile. */
 export const frozen =
   (seconds: number, clocks: 'both' | 'wall'): Step =>

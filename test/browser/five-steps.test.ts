@@ -132,6 +132,48 @@ describe.skipIf(browserPath === null)(browserPath === null ? `the console (${NO_
     await page.getByRole('cell', { name: 'accepted' }).nth(1).waitFor();
   });
 
+  test('from the alert: two clicks to an hour of quiet; and somebody says that they know', async (context) => {
+    const silences = await cloudbell.call('GET', '/api/v1/silences');
+    if (silences.status !== 200) return context.skip('this server stores no silences');
+    const [alert] = (await cloudbell.call('GET', '/api/v1/alerts')).body.items;
+    await page.goto(`${cloudbell.url}/alerts/${alert.alertId}`);
+    await page.getByRole('button', { name: 'Silence' }).click();
+    await page.getByRole('menuitem', { name: 'for 1 h' }).click();
+    await page.getByText('Silenced: nobody is told').waitFor();
+    await expectAccessible(page, 'alert, silenced');
+    await page.getByRole('button', { name: 'End now' }).click();
+    await page.getByText('Silenced: nobody is told').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Acknowledge' }).click();
+    await page.getByRole('textbox', { name: 'Note' }).fill('on it');
+    await page.getByRole('dialog').getByRole('button', { name: 'Confirm' }).click();
+    await page.getByText('Acknowledged by admin').waitFor();
+    await page.getByText('on it').waitFor();
+  });
+
+  test('a contact and a group, which the rule form then offers', async () => {
+    await page.goto(`${cloudbell.url}/contacts`);
+    await page.getByRole('button', { name: 'Create contact' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Ada <b>');
+    await page.getByRole('textbox', { name: 'E-mail' }).fill('no address');
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByRole('dialog').getByRole('alert').waitFor();
+    await page.getByRole('textbox', { name: 'E-mail' }).fill('ada@ops.example');
+    await expectAccessible(page, 'contact form');
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByRole('cell', { name: 'ada@ops.example' }).waitFor();
+    await page.getByRole('button', { name: 'Create group' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('night');
+    await page.getByRole('combobox', { name: 'Contacts of the group' }).click();
+    await page.getByRole('option', { name: 'Ada <b>' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).click();
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByRole('row').filter({ hasText: 'night' }).getByText('Ada <b>').waitFor();
+    await expectAccessible(page, 'Contacts');
+    await page.goto(`${cloudbell.url}/alert-rules/create`);
+    await page.getByRole('combobox', { name: 'Contact groups' }).click();
+    await page.getByRole('option', { name: 'night' }).waitFor();
+  });
+
   test('what is wrong with a rule is said at its field, and what was typed stays', async () => {
     await page.goto(`${cloudbell.url}/alert-rules/create`);
     await page.getByLabel('Rule name').fill('نظام <img src=x onerror=alert(1)> הפוך');

@@ -33,6 +33,7 @@ const night: MantineColorsTuple = [
 export const theme = createTheme({
   colors: { bell, dark: night },
   components: {
+    // What a field is for stands below it, so that fields beside each other line up.
     // A header of its own would be a second banner of the page.
     ModalHeader: { defaultProps: { role: 'presentation' } },
     CloseButton: { defaultProps: { 'aria-label': strings.close } },

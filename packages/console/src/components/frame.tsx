@@ -1,6 +1,7 @@
 import { AppShell, Burger, Group, Loader } from '@mantine/core';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
+import { useLiveChanges } from '../data/live-changes.ts';
 import { useSession } from '../data/session.ts';
 import { SignInPage } from '../pages/sign-in/sign-in-page.tsx';
 import { strings } from '../strings.ts';
@@ -17,6 +18,7 @@ export function Frame(): ReactNode {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what it reacts to.
   useEffect(() => setOpen(false), [path]);
   const isIn = session.data !== null && session.data !== undefined;
+  useLiveChanges(isIn);
   return (
     <AppShell
       header={{ height: 56 }}

@@ -1,18 +1,12 @@
+import type { ContactAnswer, ContactGroupAnswer } from '@cloudbell/core/contract/contact.ts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { call } from './api.ts';
 import { isMissing } from './problem.ts';
 import type { Page } from './types.ts';
 
-export interface Contact {
-  readonly name: string;
-  readonly email: string | null;
-  readonly dingtalk: { readonly webhook: string; readonly secret: string | null } | null;
-}
-
-export interface ContactGroup {
-  readonly name: string;
-  readonly contacts: readonly string[];
-}
+/** What a form changes of a contact. A secret comes masked; sent back as it came, the stored one stays. */
+export type Contact = Pick<ContactAnswer, 'name' | 'email' | 'dingtalk'>;
+export type ContactGroup = Pick<ContactGroupAnswer, 'name' | 'contacts'>;
 
 export type ContactKind = 'contacts' | 'contact-groups';
 

@@ -1,48 +1,33 @@
 import type { Dimensions } from '@cloudbell/core/metric/dimensions.ts';
-import { useAlerts } from './alerts.ts';
+import { useContactGroups } from './contacts.ts';
 import { useRules } from './rules.ts';
+import { useSeries } from './series.ts';
 
-/** What a form offers while one types: names that live alerts and rules have. Anything else can be typed too. */
+/** What a form offers while one types: what live series and other rules have. Anything else can be typed too. */
 export interface KnownNames {
   readonly namespaces: readonly string[];
-  metricNames(namespace: string): readonly string[];
-  resources(namespace: string, metricName: string): readonly Dimensions[];
+  readonly metricNames: readonly string[];
+  readonly resources: readonly Dimensions[];
   readonly contactGroups: readonly string[];
 }
 
-interface Watched {
-  readonly namespace: string;
-  readonly metricName: string;
-  readonly resources: readonly Dimensions[];
-}
-
-/** Of this host's own metrics (collect/samples.ts): there to be watched before any rule names one. */
-const COLLECTED: Watched[] = [
-  'Host.cpu.totalused',
-  'Host.mem.usedutilization',
-  'Host.disk.utilization',
-  'Host.load1',
-  'Host.netin.rate',
-  'Host.netout.rate',
-].map((metricName) => ({ namespace: 'acs_ecs', metricName, resources: [] }));
-
-export function useKnownNames(): KnownNames {
+export function useKnownNames(namespace: string, metricName: string): KnownNames {
   const rules = useRules().data?.items ?? [];
-  const alerts = useAlerts({ limit: 1000 }).data?.items ?? [];
-  const watched: readonly Watched[] = [
-    ...COLLECTED,
-    ...alerts.map((alert) => ({ ...alert, resources: [alert.dimensions] })),
-    ...rules,
-  ];
+  const groups = useContactGroups().data ?? [];
+  const series = useSeries(namespace, metricName).data;
+  const ofNamespace = rules.filter((rule) => rule.namespace === namespace);
+  const ofMetric = ofNamespace.filter((rule) => rule.metricName === metricName);
   return {
-    namespaces: distinct(watched.map(({ namespace }) => namespace)),
-    metricNames: (namespace) =>
-      distinct(watched.filter((one) => one.namespace === namespace).map(({ metricName }) => metricName)),
-    resources: (namespace, metricName) =>
-      watched
-        .filter((one) => one.namespace === namespace && one.metricName === metricName)
-        .flatMap(({ resources }) => resources),
-    contactGroups: distinct(rules.flatMap(({ contactGroups }) => contactGroups)),
+    namespaces: distinct([...(series?.namespaces ?? []), ...rules.map((rule) => rule.namespace)]),
+    metricNames: distinct([...(series?.metricNames ?? []), ...ofNamespace.map((rule) => rule.metricName)]),
+    resources: [
+      ...(series?.items ?? []).map((one) => one.dimensions),
+      ...ofMetric.flatMap(({ resources }) => resources),
+    ],
+    contactGroups: distinct([
+      ...groups.map((group) => group.name),
+      ...rules.flatMap(({ contactGroups }) => contactGroups),
+    ]),
   };
 }
 

@@ -4,7 +4,18 @@ import type { Alert } from './alert.ts';
 import { FOLD_VERSION, type FoldOptions, type FoldState } from './fold.ts';
 import type { Gap } from './gaps.ts';
 import { addDeadline, OPENING } from './schedule.ts';
-import { type Counts, createState, type Fold, NO_COUNTERS, type Pair, ruleKey, type Watch } from './state.ts';
+import type { Silence } from './silence.ts';
+import { silenceKey } from './silences.ts';
+import {
+  type Acknowledged,
+  type Counts,
+  createState,
+  type Fold,
+  NO_COUNTERS,
+  type Pair,
+  ruleKey,
+  type Watch,
+} from './state.ts';
 import { decodeLines, encodeLines } from './text-lines.ts';
 import { createWatch, defineSeries, enlist, findPair, startWatching } from './watches.ts';
 import { exportWindow, importWindow } from './window-pool.ts';
@@ -22,6 +33,9 @@ interface Head {
   readonly gaps: readonly Gap[];
   readonly zones: readonly (readonly [string, string])[];
   readonly deletedVersions: readonly (readonly [string, number])[];
+  readonly silences: readonly Silence[];
+  readonly silenceEnd: SavedNumber;
+  readonly acknowledged: readonly (readonly [string, Acknowledged])[];
   readonly counts: Counts;
   readonly watches: number;
   readonly series: number;
@@ -67,6 +81,9 @@ function* linesOf(fold: Fold): Generator<unknown> {
     gaps: fold.gaps,
     zones: [...fold.zones],
     deletedVersions: [...fold.deletedVersions],
+    silences: [...fold.silences.values()],
+    silenceEnd: saved(fold.silenceEnd),
+    acknowledged: [...fold.acknowledged],
     counts: fold.counts,
     watches: watches.length,
     series: fold.series.reduce((known) => known + 1, 0),
@@ -117,6 +134,9 @@ export function loadFold(options: FoldOptions, bytes: Uint8Array): FoldState {
   fold.gaps = [...head.gaps];
   for (const [account, zone] of head.zones) fold.zones.set(account, zone);
   for (const [key, version] of head.deletedVersions) fold.deletedVersions.set(key, version);
+  for (const silence of head.silences) fold.silences.set(silenceKey(silence), silence);
+  fold.silenceEnd = Number(head.silenceEnd);
+  for (const [alertId, acknowledged] of head.acknowledged) fold.acknowledged.set(alertId, acknowledged);
   const watches: Watch[] = [];
   for (let i = 0; i < head.watches; i++) watches.push(loadWatch(fold, take() as SavedWatch));
   for (let i = 0; i < head.series; i++) defineSeries(fold, take() as SeriesDefinition);

@@ -3,7 +3,9 @@ import type { AlertState } from './alert.ts';
 import { isMissing, presentLevel } from './alert-of.ts';
 import { lastEndClosingWith, touchesGap } from './gaps.ts';
 import { decideLevel, type LevelPlan } from './levels.ts';
+import { reconcile } from './reconcile.ts';
 import { earliest, OPENING, takeEarliest } from './schedule.ts';
+import { endSilences } from './silence-change.ts';
 import { compareWatches, type Fold, NO_COUNTERS, type Pair, type Watch } from './state.ts';
 import { type Folding, reconcileAt, takeStep } from './step.ts';
 import { cancelOpening, pairsInOrder, scheduleClose } from './watches.ts';
@@ -19,14 +21,19 @@ interface Closing {
 
 /**
  * Decides everything that is due up to an event time, in order of deadline, then end of window, then series, then
- * rule; starts of effective intervals after the windows of the same moment. A decision is dated by its deadline, not
+ * rule; ends of silences and starts of effective intervals after the windows of the same moment. A decision is dated by its deadline, not
  * by the entry that reached it, so it makes no difference how many ticks led up to it.
  */
 export function advance(folding: Folding, to: number): void {
   const { fold } = folding;
-  for (let next = earliest(fold.schedule); next !== null && next.at <= to; next = earliest(fold.schedule)) {
+  for (let due = nextDue(fold); due <= to; due = nextDue(fold)) {
     // A rule edit can set a deadline that has passed: its decision is made now, not then.
-    const at = Math.max(next.at, fold.advancedTo);
+    const at = Math.max(due, fold.advancedTo);
+    const next = earliest(fold.schedule);
+    if (next === null || next.at > due || (next.end === OPENING && fold.silenceEnd === due)) {
+      endSilences(folding, due, at);
+      continue;
+    }
     const watches = takeEarliest(fold.schedule).map((deadline) => deadline.watch);
     if (next.end === OPENING) openIntervals(folding, watches, at);
     else closeWindows(folding, watches, { end: next.end, at });
@@ -34,16 +41,14 @@ export function advance(folding: Folding, to: number): void {
   if (to > fold.advancedTo) fold.advancedTo = to;
 }
 
+/** Event time, ms, of whatever is due next; infinite when nothing is open. */
+export function nextDue(fold: Fold): number {
+  return Math.min(earliest(fold.schedule)?.at ?? Number.POSITIVE_INFINITY, fold.silenceEnd);
+}
+
 function openIntervals(folding: Folding, watches: readonly Watch[], at: number): void {
   for (const watch of watches) cancelOpening(watch);
   reconcile(folding, watches, at);
-}
-
-/** Brings every alert of these watches up to date whose notification was left waiting. */
-export function reconcile(folding: Folding, watches: readonly Watch[], at: number): void {
-  for (const pair of inOrder(watches)) {
-    if (presentLevel(pair) !== pair.notifiedLevel) takeStep(folding, pair, reconcileAt(at));
-  }
 }
 
 function closeWindows(folding: Folding, watches: readonly Watch[], { end, at }: { end: number; at: number }): void {

@@ -1,5 +1,5 @@
 import type { NotifiedLevel } from './alert.ts';
-import type { NotificationReason, SuppressionReason } from './effect.ts';
+import type { HoldReason, NotificationReason, SuppressionReason } from './effect.ts';
 
 /**
  * Whether a notification is due (semantics.md, Alerts over time). Due is reconciliation: what an alert is now is
@@ -15,11 +15,14 @@ export interface DueInput {
   /** True when the alert leaves its initial, never notified, state for OK. */
   readonly initial: boolean;
   readonly sendOk: boolean;
-  readonly effective: boolean;
+  /** What holds back whatever is due now; null when nothing does. A silence comes before the interval. */
+  readonly held: Exclude<HoldReason, 'acknowledged'> | null;
+  /** Somebody knows about the alert as it is: it is not repeated. */
+  readonly acknowledged: boolean;
   /** True at an evaluated, still breaching window at least `silenceTime` after the last notification. */
   readonly repeatDue: boolean;
-  /** True when the interval already held back this repeat, and said so. */
-  readonly repeatHeld: boolean;
+  /** Why this repeat was held back before, which was said. */
+  readonly repeatHeld: HoldReason | null;
 }
 
 export type DueDecision =
@@ -33,11 +36,12 @@ const NOTHING: DueDecision = { kind: 'nothing' };
 export function decideDue(input: DueInput): DueDecision {
   if (input.now !== input.notified) {
     if (input.now === 'OK' && !input.sendOk) return { kind: 'suppress', reason: 'send_ok_off' };
-    if (input.effective) return { kind: 'notify', reason: input.changed ? 'transition' : 'catch_up' };
-    return input.changed ? { kind: 'suppress', reason: 'outside_interval' } : NOTHING;
+    if (input.held === null) return { kind: 'notify', reason: input.changed ? 'transition' : 'catch_up' };
+    return input.changed ? { kind: 'suppress', reason: input.held } : NOTHING;
   }
   if (input.changed) return { kind: 'suppress', reason: input.initial ? 'initial_ok' : 'never_notified' };
   if (!input.repeatDue) return NOTHING;
-  if (input.effective) return { kind: 'notify', reason: 'repeat' };
-  return input.repeatHeld ? NOTHING : { kind: 'suppress', reason: 'outside_interval' };
+  const held = input.acknowledged && input.held !== 'silenced' ? 'acknowledged' : input.held;
+  if (held === null) return { kind: 'notify', reason: 'repeat' };
+  return input.repeatHeld === held ? NOTHING : { kind: 'suppress', reason: held };
 }

@@ -10,6 +10,8 @@ export const SUPPRESSION_REASONS = [
   'outside_interval',
   'silenced',
   'repeat_not_due', // nothing produces it: docs/adr/0003
+  'acknowledged', // a repeat of an alert that somebody knows about
+  'repeat_not_due',
   'send_ok_off',
   'no_endpoint', // the rule names no callback and no contact that has one
   'initial_ok', // an alert starts unknown; finding it in order is no news
@@ -21,6 +23,9 @@ export const SUPPRESSION_REASONS = [
   'dismissed',
 ] as const;
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
+
+/** Those that only delay. */
+export type HoldReason = Extract<SuppressionReason, 'outside_interval' | 'silenced' | 'acknowledged'>;
 
 /** A notification that is due: everything a channel needs to word it, frozen at the decision (semantics.md, Callback fields). */
 export interface NotificationIntent {

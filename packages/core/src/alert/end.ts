@@ -1,4 +1,5 @@
 import type { Rule } from '../rule/rule.ts';
+import { forgetAcknowledgement } from './acknowledgement.ts';
 import type { Alert, TransitionReason } from './alert.ts';
 import { alertOf } from './alert-of.ts';
 import { dropWindowsAfter } from './close.ts';
@@ -58,6 +59,7 @@ function endAlert(folding: Folding, alert: Alert, ending: Ending): void {
   const closes = ending.closeNotify && ending.rule !== null && alert.notifiedLevel !== 'OK';
   const notification = closes && ending.rule !== null ? closedNotification(alert, ending.rule, at) : null;
   fold.counts.transitions++;
+  forgetAcknowledgement(fold, alert.alertId);
   effects.push({
     alert: endedAlert(alert, { at, logTime: fold.logTime, version: ending.version, notified: notification !== null }),
     ended: true,

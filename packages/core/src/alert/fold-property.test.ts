@@ -3,200 +3,23 @@ import { describe, expect, test } from 'vitest';
 import type { Rule } from '../rule/rule.ts';
 import { loadFold, saveFold } from './checkpoint.ts';
 import type { AlertEffect } from './effect.ts';
-import { applyEntry, createFold, type FoldState, nextDeadline } from './fold.ts';
-import { ACCOUNT, hostSeries, ORIGIN, plainRule, standInDigest, withOption } from './fold-timeline.ts';
-import { alertIdOf } from './ids.ts';
+import { applyEntry, createFold, nextDeadline } from './fold.ts';
+import {
+  entriesOf,
+  type Happening,
+  history,
+  host,
+  OPTIONS,
+  ruleWords,
+  run,
+  START,
+  value,
+  withoutPlace,
+} from './fold-history.contract.ts';
 import { breaches, levelPlans } from './levels.ts';
-import type { LogEntry, LogRecord } from './log-record.ts';
+import type { LogEntry } from './log-record.ts';
 
 /** What must hold for every history, whatever is in it (semantics.md, and invariants 6 and 7 of design.md). */
-const OPTIONS = { partition: 0, digest: standInDigest };
-const HOSTS = ['i-1', 'i-2', 'i-3'];
-const START = ORIGIN + 7.9 * 3_600_000;
-
-interface Sample {
-  readonly host: number;
-  readonly value: number;
-  /** ms before the entry's event time. */
-  readonly age: number;
-}
-
-/** One step of a history; `after` is the time since the step before, ms. */
-type Happening =
-  | { readonly kind: 'samples'; readonly after: number; readonly samples: readonly Sample[] }
-  | { readonly kind: 'tick'; readonly after: number }
-  | { readonly kind: 'gap'; readonly after: number }
-  | { readonly kind: 'clock'; readonly after: number; readonly back: number }
-  | { readonly kind: 'rule'; readonly after: number; readonly rule: number; readonly words: readonly string[] }
-  | { readonly kind: 'delete'; readonly after: number; readonly rule: number; readonly closeNotify: boolean }
-  | { readonly kind: 'dismiss'; readonly after: number; readonly rule: number; readonly host: number }
-  | { readonly kind: 'zone'; readonly after: number; readonly timeZone: string };
-
-const statistic = fc.constantFrom('Average', 'Minimum', 'Maximum', 'Sum', 'SampleCount', 'LastValue', 'CountPerSecond');
-
-/** All levels of a rule look at one statistic, so that the value of a transition says what was compared. */
-const escalationWords = fc
-  .record({
-    statistic,
-    operator: fc.constantFrom('>=', '<', '=='),
-    times: fc.tuple(...[1, 2, 3].map((m) => fc.integer({ min: 1, max: m }))),
-  })
-  .map(({ statistic: name, operator, times }) => [
-    `critical=${name}${operator}99*${times[0]}`,
-    `warn=${name}${operator}95*${times[1]}`,
-    `info=${name}${operator}2*${times[2]}`,
-  ]);
-
-const otherWords = fc.array(
-  fc.constantFrom(
-    ...['period=10', 'period=30', 'period=60', 'grace=1', 'grace=5', 'grace=12', 'noData=KEEP_LAST_STATE', 'noData=OK'],
-    ...['noData=INSUFFICIENT_DATA', 'noDataPeriods=2', 'silence=60', 'silence=never', 'sendOk=no', 'sendOk=yes'],
-    ...['interval=08:00-17:59', 'interval=22:00-08:10', 'interval=00:00-23:59', 'host=i-1', 'host=i-1,i-2'],
-    ...['enabled=no', 'enabled=yes', 'metric=other', 'metric=Host.mem.usedutilization', 'name=other'],
-  ),
-  { maxLength: 4 },
-);
-const ruleWords = fc.tuple(escalationWords, otherWords).map(([levels, others]) => [...levels, ...others]);
-const after = fc.oneof(
-  { weight: 8, arbitrary: fc.integer({ min: 0, max: 20_000 }) },
-  { weight: 1, arbitrary: fc.integer({ min: 0, max: 900_000 }) },
-);
-const value = fc.constantFrom(1, 3, 12, 94.999, 95, 97.39, 99, 99.5);
-const host = fc.integer({ min: 0, max: HOSTS.length - 1 });
-const ruleNumber = fc.integer({ min: 0, max: 1 });
-
-const samples = fc.record({
-  kind: fc.constant('samples' as const),
-  after,
-  samples: fc.array(fc.record({ host, value, age: fc.integer({ min: -3000, max: 30_000 }) }), {
-    minLength: 1,
-    maxLength: 5,
-  }),
-});
-const happening: fc.Arbitrary<Happening> = fc.oneof(
-  { weight: 20, arbitrary: samples },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('tick' as const), after }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('gap' as const), after }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('clock' as const), after, back: fc.integer({ min: 1, max: 100_000 }) }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('rule' as const), after, rule: ruleNumber, words: otherWords }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('rule' as const), after, rule: ruleNumber, words: ruleWords }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('delete' as const), after, rule: ruleNumber, closeNotify: fc.boolean() }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('dismiss' as const), after, rule: ruleNumber, host }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      kind: fc.constant('zone' as const),
-      after,
-      timeZone: fc.constantFrom('UTC', 'Asia/Kolkata', 'Nowhere'),
-    }),
-  },
-);
-
-const history = fc
-  .tuple(ruleWords, ruleWords, fc.array(happening, { maxLength: 60 }))
-  .map(([first, second, happenings]) =>
-    entriesOf([
-      { kind: 'rule', after: 0, rule: 0, words: first },
-      { kind: 'rule', after: 0, rule: 1, words: second },
-      ...happenings,
-      { kind: 'tick', after: 7_200_000 },
-    ]),
-  );
-
-function entriesOf(happenings: readonly Happening[]): LogEntry[] {
-  const rules: (Rule | null)[] = [plainRule('r1'), plainRule('r2')];
-  const versions = [0, 0];
-  const series = HOSTS.map((name, id) => hostSeries(id, name));
-  const entries: LogEntry[] = [{ position: 1n, time: START, skew: 0, records: [{ kind: 'series', series }] }];
-  let time = START;
-  let skew = 0;
-  for (const step of happenings) {
-    const before = time + skew;
-    time += step.after;
-    const record = recordOf(step, { before, now: time + skew, rules, versions });
-    entries.push({ position: BigInt(entries.length + 1), time, skew, records: [record] });
-    if (record.kind === 'clock') skew += record.to - record.from;
-  }
-  return entries;
-}
-
-function recordOf(
-  step: Happening,
-  at: { before: number; now: number; rules: (Rule | null)[]; versions: number[] },
-): LogRecord {
-  switch (step.kind) {
-    case 'samples':
-      return {
-        kind: 'samples',
-        seriesIds: Uint32Array.from(step.samples, (sample) => sample.host),
-        timestamps: Float64Array.from(step.samples, (sample) => at.now - sample.age),
-        values: Float64Array.from(step.samples, (sample) => sample.value),
-      };
-    case 'gap':
-      return { kind: 'gap', from: at.before, to: at.now };
-    case 'clock':
-      return { kind: 'clock', from: at.now, to: at.now - step.back };
-    case 'dismiss':
-      return {
-        kind: 'dismiss',
-        alertId: alertIdOf(standInDigest, `r${step.rule + 1}`, hostSeries(0, HOSTS[step.host]!)),
-        by: 'admin',
-      };
-    case 'zone':
-      return { kind: 'zone', account: ACCOUNT, timeZone: step.timeZone };
-    case 'rule':
-    case 'delete': {
-      const ruleId = `r${step.rule + 1}`;
-      const version = ++at.versions[step.rule]!;
-      const base = at.rules[step.rule] ?? plainRule(ruleId);
-      const rule = step.kind === 'rule' ? { ...step.words.reduce(withOption, base), version } : null;
-      at.rules[step.rule] = rule;
-      return {
-        kind: 'rule',
-        account: ACCOUNT,
-        ruleId,
-        version,
-        rule,
-        closeNotify: step.kind === 'delete' && step.closeNotify,
-      };
-    }
-    default:
-      return { kind: 'tick' };
-  }
-}
-
-function run(entries: readonly LogEntry[], fold: FoldState = createFold(OPTIONS)): AlertEffect[] {
-  return entries.flatMap((entry) => applyEntry(fold, entry));
-}
-
-/** Everything but what names the entry: a trans id contains its position, the index counts within it. */
-function withoutPlace(effects: readonly AlertEffect[]): unknown[] {
-  const names = new Map<string, string>();
-  const name = (id: string | null): string | null => {
-    if (id === null) return null;
-    if (!names.has(id)) names.set(id, `trans ${names.size}`);
-    return names.get(id) ?? null;
-  };
-  return effects.map(({ index: _, ...effect }) => ({
-    ...effect,
-    alert: { ...effect.alert, transId: name(effect.alert.transId) },
-    transition: effect.transition && { ...effect.transition, transId: name(effect.transition.transId) },
-    notification: effect.notification && { ...effect.notification, transId: name(effect.notification.transId) },
-  }));
-}
-
 /** The same history with more ticks, at given shares of the time between entries; none where nothing was observed. */
 function withTicks(entries: readonly LogEntry[], shares: readonly number[]): LogEntry[] {
   const all: LogEntry[] = [];

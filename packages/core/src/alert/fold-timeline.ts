@@ -6,7 +6,8 @@ import { loadFold, saveFold } from './checkpoint.ts';
 import type { AlertEffect } from './effect.ts';
 import { applyEntry, createFold, type FoldState } from './fold.ts';
 import { alertIdOf } from './ids.ts';
-import type { LogEntry, LogRecord } from './log-record.ts';
+import type { AcknowledgeRecord, LogEntry, LogRecord } from './log-record.ts';
+import type { Silence, SilenceMatcher } from './silence.ts';
 
 /**
  * Test support: cases of the fold as timelines that a person can read. One step a line, its time first (event time,
@@ -19,12 +20,16 @@ import type { LogEntry, LogRecord } from './log-record.ts';
  *   6:00:00 gap 0:00:30..6:00:00                  nothing was observed in between
  *   1:00:00 clock 1:00:00..0:00:00                the clock stepped back
  *   0:02:00 rule r2 … · delete r1 · dismiss i-1 · zone Asia/Shanghai · restart
+ *   0:02:00 silence s1 rule=r1 0:02:00..1:02:00   the first version; also host=i-1 (dimensions), alert=i-1
+ *   0:03:00 silence s1 ..0:30:00                  the next version: another end
+ *   0:03:00 acknowledge i-1 · withdraw i-1        the alert of r1 as it stood last
  *
  * What comes of it reads the same way, with log time in front.
  */
 export const ORIGIN = Date.UTC(2026, 0, 5);
 export const ACCOUNT = '12';
 
+const ACTS = ['acknowledge', 'withdraw'];
 const OPTIONS = { partition: 0, digest: standInDigest };
 
 /** Plays a timeline; answers one line per effect. */
@@ -42,7 +47,15 @@ export interface Player {
 
 export function createPlayer(): Player {
   let fold = createFold(OPTIONS);
-  const book = { skew: 0, position: 0n, rules: new Map<string, Rule>(), hosts: [] as string[] };
+  const book: Book = {
+    skew: 0,
+    position: 0n,
+    rules: new Map(),
+    hosts: [],
+    silences: new Map(),
+    since: new Map(),
+    acts: 0,
+  };
   const step = (line: string): AlertEffect[] => {
     const [time = '', ...words] = line.trim().split(/\s+/);
     if (words[0] === 'restart') {
@@ -50,11 +63,14 @@ export function createPlayer(): Player {
       return [];
     }
     const at = timeOf(time);
-    return apply(at, recordsOf(book, at, words));
+    // Whoever acknowledges sees everything that is due by then.
+    const before = ACTS.includes(words[0] ?? '') ? apply(at, [{ kind: 'tick' }]) : [];
+    return [...before, ...apply(at, recordsOf(book, at, words))];
   };
   const apply = (at: number, records: LogRecord[]): AlertEffect[] => {
     const effects = applyEntry(fold, entry({ ...book, position: ++book.position }, at, records));
     for (const record of records) if (record.kind === 'clock') book.skew += record.to - record.from;
+    for (const { alert } of effects) book.since.set(alert.alertId, alert.since);
     return effects;
   };
   const lines = (text: string): string[] => text.split('\n').filter((line) => /\S/.test(line));
@@ -65,11 +81,24 @@ export function createPlayer(): Player {
   };
 }
 
+/** What the lines so far have made. */
+interface Book {
+  skew: number;
+  position: bigint;
+  readonly rules: Map<string, Rule>;
+  readonly hosts: string[];
+  readonly silences: Map<string, Silence>;
+  /** Of each alert as it stood last. */
+  readonly since: Map<string, number>;
+  /** Acknowledgements and withdrawals. */
+  acts: number;
+}
+
 function entry(book: { skew: number; position: bigint }, at: number, records: LogRecord[]): LogEntry {
   return { position: book.position, time: at - book.skew, skew: book.skew, records };
 }
 
-function recordsOf(book: { rules: Map<string, Rule>; hosts: string[] }, at: number, words: string[]): LogRecord[] {
+function recordsOf(book: Book, at: number, words: string[]): LogRecord[] {
   const [verb = '', ...rest] = words;
   const range = (text = ''): { from: number; to: number } => {
     const [from = '', to = ''] = text.split('..');
@@ -80,11 +109,50 @@ function recordsOf(book: { rules: Map<string, Rule>; hosts: string[] }, at: numb
   if (verb === 'clock') return [{ kind: 'clock', ...range(rest[0]) }];
   if (verb === 'zone') return [{ kind: 'zone', account: ACCOUNT, timeZone: rest[0] ?? '' }];
   if (verb === 'dismiss') {
-    const alertId = alertIdOf(standInDigest, 'r1', hostSeries(0, rest[0] ?? 'i-1'));
-    return [{ kind: 'dismiss', alertId, by: 'admin' }];
+    return [{ kind: 'dismiss', alertId: hostAlertId(rest[0]), by: 'admin' }];
   }
+  if (verb === 'silence') return [{ kind: 'silence', silence: silenceOf(book.silences, rest) }];
+  if (ACTS.includes(verb)) return [acknowledgeRecordOf(book, verb, rest[0])];
   if (verb === 'delete' || verb === 'rule') return [ruleRecordOf(book.rules, verb, rest)];
   return sampleRecords(book.hosts, at, words);
+}
+
+/** Id of the alert of r1 about a host. */
+export function hostAlertId(host = 'i-1'): string {
+  return alertIdOf(standInDigest, 'r1', hostSeries(0, host));
+}
+
+function silenceOf(silences: Map<string, Silence>, words: readonly string[]): Silence {
+  const [silenceId = '', ...rest] = words;
+  const before = silences.get(silenceId);
+  const by = before?.by ?? matcherOf(rest[0] ?? '');
+  const [from = '', until = ''] = (rest.at(-1) ?? '').split('..');
+  const silence: Silence = {
+    account: ACCOUNT,
+    silenceId,
+    version: (before?.version ?? 0) + 1,
+    by,
+    from: from === '' ? (before?.from ?? Number.NaN) : timeOf(from),
+    until: timeOf(until),
+    who: 'admin',
+    why: 'maintenance',
+  };
+  silences.set(silenceId, silence);
+  return silence;
+}
+
+function matcherOf(word: string): SilenceMatcher {
+  const [kind, value = ''] = word.split('=');
+  if (kind === 'rule') return { ruleId: value };
+  return kind === 'alert' ? { alertId: hostAlertId(value) } : { dimensions: { instanceId: value } };
+}
+
+function acknowledgeRecordOf(book: Book, verb: string, host?: string): AcknowledgeRecord {
+  const alertId = hostAlertId(host);
+  const since = book.since.get(alertId) ?? Number.NaN;
+  const acknowledged = verb === 'acknowledge';
+  const number = ++book.acts;
+  return { kind: 'acknowledge', account: ACCOUNT, ruleId: 'r1', alertId, since, number, acknowledged, by: 'admin' };
 }
 
 function sampleRecords(hosts: string[], at: number, words: string[]): LogRecord[] {

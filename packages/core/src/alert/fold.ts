@@ -1,13 +1,15 @@
+import { applyAcknowledge } from './acknowledgement.ts';
 import type { Alert } from './alert.ts';
 import { forgetAlert } from './alert-of.ts';
-import { advance } from './close.ts';
+import { advance, nextDue } from './close.ts';
 import type { AlertEffect } from './effect.ts';
 import { dismiss } from './end.ts';
 import { alertIdOf } from './ids.ts';
-import type { LogEntry, LogRecord, RuleRecord } from './log-record.ts';
+import type { AcknowledgeRecord, LogEntry, LogRecord, RuleRecord } from './log-record.ts';
 import { applyRule } from './rule-change.ts';
 import { takeSamples } from './samples.ts';
-import { earliest } from './schedule.ts';
+import type { Silence } from './silence.ts';
+import { applySilence } from './silence-change.ts';
 import { createState, eventTime, type Fold, type FoldOptions as Options } from './state.ts';
 import type { Folding } from './step.ts';
 import { applyClockStep, applyGap, applyZone } from './time-change.ts';
@@ -20,7 +22,7 @@ import { defineSeries, overlayAlert } from './watches.ts';
  */
 
 /** Changes whenever a checkpoint of an older fold could not be read or would decide differently. */
-export const FOLD_VERSION = 2;
+export const FOLD_VERSION = 3;
 
 export type FoldOptions = Options;
 
@@ -74,6 +76,12 @@ function applyRecord(folding: Folding, record: LogRecord): void {
     case 'rule':
       applyRule(folding, record);
       break;
+    case 'silence':
+      applySilence(folding, record.silence);
+      break;
+    case 'acknowledge':
+      applyAcknowledge(fold, record);
+      break;
     case 'dismiss':
       dismiss(folding, record.alertId);
       break;
@@ -85,10 +93,10 @@ function applyRecord(folding: Folding, record: LogRecord): void {
   }
 }
 
-/** Log time, ms, of the earliest window close, repeat or interval opening; null when nothing is open. */
+/** Log time, ms, of the earliest window close, interval opening or end of a silence; null when nothing is open. */
 export function nextDeadline(state: FoldState): number | null {
-  const next = earliest(state.schedule);
-  return next === null ? null : next.at - state.skew;
+  const due = nextDue(state);
+  return due === Number.POSITIVE_INFINITY ? null : due - state.skew;
 }
 
 export function foldCounters(state: FoldState): FoldCounters {
@@ -99,6 +107,17 @@ export function foldCounters(state: FoldState): FoldCounters {
 export function seedRules(state: FoldState, rules: readonly RuleRecord[]): void {
   const unheard: Folding = { fold: state, position: 0n, effects: [] };
   for (const rule of rules) applyRule(unheard, rule);
+}
+
+/** Takes silences from the store likewise. */
+export function seedSilences(state: FoldState, silences: readonly Silence[]): void {
+  const unheard: Folding = { fold: state, position: 0n, effects: [] };
+  for (const silence of silences) applySilence(unheard, silence);
+}
+
+/** Takes acknowledgements from the store likewise; after {@link adoptAlerts}, since each is about an alert as it is. */
+export function seedAcknowledgements(state: FoldState, records: readonly AcknowledgeRecord[]): void {
+  for (const record of records) applyAcknowledge(state, record);
 }
 
 /**

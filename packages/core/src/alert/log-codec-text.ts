@@ -1,6 +1,7 @@
 import type { SeriesDefinition } from '../metric/series.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { LogRecord, SamplesRecord } from './log-record.ts';
+import type { Silence } from './silence.ts';
 
 /**
  * Every kind of record but samples, as JSON. The checksum of the entry has already told that these are the bytes that
@@ -12,6 +13,8 @@ export function textOfRecord(record: TextRecord): string {
   const text = JSON.stringify(record);
   // JSON has no NaN and no infinities: they would come back as null, so refuse them before they are stored.
   if (record.kind === 'gap' || record.kind === 'clock') assertFinite(record.from, record.to);
+  else if (record.kind === 'silence') assertFinite(record.silence.from, record.silence.until);
+  else if (record.kind === 'acknowledge') assertFinite(record.since);
   return text;
 }
 
@@ -34,6 +37,15 @@ function hasForm(record: Record<string, unknown>): boolean {
       return Number.isFinite(record.from) && Number.isFinite(record.to);
     case 'rule':
       return areTexts(record.account, record.ruleId) && isCount(record.version) && isRuleOrNull(record.rule);
+    case 'silence':
+      return isSilence(record.silence);
+    case 'acknowledge':
+      return (
+        areTexts(record.account, record.ruleId, record.alertId, record.by) &&
+        Number.isFinite(record.since) &&
+        isCount(record.number) &&
+        typeof record.acknowledged === 'boolean'
+      );
     case 'dismiss':
       return areTexts(record.alertId, record.by);
     case 'zone':
@@ -55,6 +67,23 @@ function isSeriesDefinition(value: unknown): value is SeriesDefinition {
     areTexts(...Object.values(series.dimensions))
   );
 }
+
+function isSilence(value: unknown): value is Silence {
+  if (!isObject(value)) return false;
+  const { by } = value;
+  return (
+    areTexts(value.account, value.silenceId, value.who, value.why) &&
+    isCount(value.version) &&
+    Number.isFinite(value.from) &&
+    Number.isFinite(value.until) &&
+    isObject(by) &&
+    (areTexts(by.ruleId) ||
+      areTexts(by.alertId) ||
+      (isObject(by.dimensions) && areTexts(...Object.values(by.dimensions))))
+  );
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /** Rules were validated before they were stored; their parts are not judged again here. */
 function isRuleOrNull(value: unknown): value is Rule | null {

@@ -29,6 +29,17 @@ const rule: Rule = {
   labels: { team: 'web' },
 };
 
+const silence = {
+  account: '1',
+  silenceId: 's1',
+  version: 1,
+  by: { ruleId: 'r1' },
+  from: 0,
+  until: 1,
+  who: 'a',
+  why: 'b',
+};
+
 // Names and values of any code units, lone surrogates and __proto__ included.
 const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 12 }), fc.constantFrom('\ud800', '__proto__', '内存'));
 const dimensions = fc.array(fc.tuple(text, text), { maxLength: 4 }).map((pairs) => {
@@ -72,6 +83,29 @@ const record: fc.Arbitrary<LogRecord> = fc.oneof(
     version: fc.nat(),
     rule: fc.constantFrom(rule, null),
     closeNotify: fc.boolean(),
+  }),
+  fc.record({
+    kind: fc.constant('silence' as const),
+    silence: fc.record({
+      account: text,
+      silenceId: text,
+      version: fc.nat(),
+      by: fc.oneof(fc.record({ ruleId: text }), fc.record({ alertId: text }), fc.record({ dimensions })),
+      from: time,
+      until: time,
+      who: text,
+      why: text,
+    }),
+  }),
+  fc.record({
+    kind: fc.constant('acknowledge' as const),
+    account: text,
+    ruleId: text,
+    alertId: text,
+    since: time,
+    number: fc.nat(),
+    acknowledged: fc.boolean(),
+    by: text,
   }),
   fc.record({ kind: fc.constant('dismiss' as const), alertId: text, by: text }),
   fc.record({ kind: fc.constant('zone' as const), account: text, timeZone: text }),
@@ -127,6 +161,17 @@ test('the form of version 1 is pinned: a log written today is read by every late
   );
 });
 
+test.each([
+  ['a silence of nothing', { kind: 'silence', silence: { ...silence, by: {} } }],
+  ['a silence without who', { kind: 'silence', silence: { ...silence, who: undefined } }],
+  [
+    'an acknowledgement without number',
+    { kind: 'acknowledge', account: '1', ruleId: 'r', alertId: 'a', since: 1, acknowledged: true, by: 'a' },
+  ],
+])('%s is of another version: it is not folded', (_, bad) => {
+  expect(() => decodeRecords(encodeRecords([bad as never]))).toThrow('malformed log record of kind');
+});
+
 test('another version is named in the error', () => {
   const bytes = encodeRecords([{ kind: 'tick' }]);
   bytes[3] = 2;
@@ -139,6 +184,7 @@ test.each([
     { kind: 'samples', seriesIds: Uint32Array.of(1), timestamps: new Float64Array(0), values: new Float64Array(1) },
   ],
   ['a time that is not finite', { kind: 'gap', from: Number.NaN, to: 1 }],
+  ['a silence without end', { kind: 'silence', silence: { ...silence, until: Number.POSITIVE_INFINITY } }],
 ] satisfies [string, LogRecord][])('%s are refused before they are stored', (_, bad) => {
   expect(() => encodeRecords([bad])).toThrow();
 });

@@ -1,5 +1,6 @@
 import type { SeriesDefinition } from '../metric/series.ts';
 import type { Rule } from '../rule/rule.ts';
+import type { Silence } from './silence.ts';
 
 /**
  * What the sample log holds and the fold reads: everything an evaluation may depend on (semantics.md, Log).
@@ -18,6 +19,9 @@ export type LogRecord =
   /** Event time stepped back from `from` to `to` (ms); skew becomes `skew + to - from`. */
   | { readonly kind: 'clock'; readonly from: number; readonly to: number }
   | RuleRecord
+  /** A silence as of one version. Idempotent by (account, silenceId, version), as rules are. */
+  | { readonly kind: 'silence'; readonly silence: Silence }
+  | AcknowledgeRecord
   /** Dismisses the alert of a vanished resource; no notification. */
   | { readonly kind: 'dismiss'; readonly alertId: string; readonly by: string }
   | ZoneRecord;
@@ -47,6 +51,21 @@ export interface ZoneRecord {
   readonly kind: 'zone';
   readonly account: string;
   readonly timeZone: string;
+}
+
+/** Somebody knows about an alert as it is since `since` (acknowledgement.ts), or takes that back. */
+export interface AcknowledgeRecord {
+  readonly kind: 'acknowledge';
+  readonly account: string;
+  readonly ruleId: string;
+  readonly alertId: string;
+  /** `since` of the alert as it was seen, event time ms. */
+  readonly since: number;
+  /** Grows with each record of an alert: one that is not greater changes nothing. */
+  readonly number: number;
+  /** False: withdrawn. */
+  readonly acknowledged: boolean;
+  readonly by: string;
 }
 
 /** Where an entry stands in its partition: opaque, growing, gaps allowed. */

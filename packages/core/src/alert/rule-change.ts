@@ -2,11 +2,12 @@ import { dimensionsContain } from '../metric/dimensions.ts';
 import { LEVELS, type Rule } from '../rule/rule.ts';
 import type { Alert } from './alert.ts';
 import { presentLevel } from './alert-of.ts';
-import { dropWindowsAfter, reconcile } from './close.ts';
+import { dropWindowsAfter } from './close.ts';
 import { delist, type EndReason, endAdopted, endPair } from './end.ts';
 import { windowStart } from './gaps.ts';
 import type { LevelPlan } from './levels.ts';
 import type { RuleRecord } from './log-record.ts';
+import { reconcile } from './reconcile.ts';
 import { eventTime, type Fold, metricKey, NO_COUNTERS, type Pair, ruleKey, type Watch } from './state.ts';
 import type { Folding } from './step.ts';
 import {

@@ -1,9 +1,11 @@
 import type { SeriesDefinition, SeriesId } from '../metric/series.ts';
 import type { AlertLevel, Rule } from '../rule/rule.ts';
 import type { Alert, AlertState, NotifiedLevel } from './alert.ts';
+import type { HoldReason } from './effect.ts';
 import type { Gap } from './gaps.ts';
 import type { LevelPlan } from './levels.ts';
 import { createSchedule, type Deadline, type Schedule } from './schedule.ts';
+import type { Silence } from './silence.ts';
 import { createWindowPool, type WindowPool } from './window-pool.ts';
 
 /**
@@ -42,7 +44,23 @@ export interface Fold {
   readonly zones: Map<string, string>;
   /** Committed alerts whose pair has not come to life yet, by alert id. */
   readonly adopted: Map<string, Alert>;
+  /** By {@link silenceKey}, those included that ended lately. */
+  readonly silences: Map<string, Silence>;
+  /** Event time, ms, of the next end of a silence; infinite when none will end. */
+  silenceEnd: number;
+  /** By alert id; counts only while the alert is as it was seen. */
+  readonly acknowledged: Map<string, Acknowledged>;
   readonly counts: Counts;
+}
+
+/** That somebody knows about an alert, or knew (acknowledgement.ts). */
+export interface Acknowledged {
+  /** `since` of the alert as it was seen, event time ms. */
+  readonly since: number;
+  /** Of the record: one that is not greater changes nothing. */
+  readonly number: number;
+  /** False after it was withdrawn. */
+  readonly holds: boolean;
 }
 
 export interface FoldOptions {
@@ -107,8 +125,8 @@ export interface Pair {
   preTriggerLevel: AlertLevel | null;
   notifiedAt: number;
   value: number;
-  /** True once a repeat was held back by the interval: said once, not at every window. */
-  repeatHeld: boolean;
+  /** Why a repeat was held back: said once, not at every window. */
+  repeatHeld: HoldReason | null;
   /** Known once the alert has caused an effect, which means that it has a live row. */
   alertId: string | null;
 }
@@ -133,6 +151,9 @@ export function createState(options: FoldOptions): Fold {
     gaps: [],
     zones: new Map(),
     adopted: new Map(),
+    silences: new Map(),
+    silenceEnd: Number.POSITIVE_INFINITY,
+    acknowledged: new Map(),
     counts: {
       pairs: 0,
       samples: 0,
@@ -169,7 +190,7 @@ export function dormantPair(watch: Watch, seriesId: SeriesId): Pair {
     preTriggerLevel: null,
     notifiedAt: Number.NaN,
     value: Number.NaN,
-    repeatHeld: false,
+    repeatHeld: null,
     alertId: null,
   };
 }

@@ -1,14 +1,16 @@
 import type { AlertLevel } from '../rule/rule.ts';
+import { forgetAcknowledgement, isAcknowledged } from './acknowledgement.ts';
 import type { AlertState, DecidingWindow, NotifiedLevel, Transition, TransitionReason } from './alert.ts';
 import { alertOf, isMissing, known, namedCounters, presentLevel, seriesOf } from './alert-of.ts';
-import { type DueDecision, decideDue } from './due.ts';
-import type { AlertEffect, NotificationIntent, NotificationReason } from './effect.ts';
+import { type DueDecision, type DueInput, decideDue } from './due.ts';
+import type { AlertEffect, HoldReason, NotificationIntent, NotificationReason, SuppressionReason } from './effect.ts';
 import { transIdOf } from './ids.ts';
 import { lowestLevel } from './levels.ts';
 import type { Position } from './log-record.ts';
 import { buildNotification } from './notification.ts';
+import { isSilenced } from './silences.ts';
 import type { Fold, Pair } from './state.ts';
-import { effectiveAt, scheduleOpening } from './watches.ts';
+import { awaitOpening, effectiveAt } from './watches.ts';
 
 /** One entry being folded: its effects are collected here. */
 export interface Folding {
@@ -37,27 +39,30 @@ export const reconcileAt = (at: number): Step => ({ at, change: null, window: nu
  * Takes an alert one step on: changes it, decides what is due, and records the effect when there is one.
  *
  * The trans id is born with the trigger and dies when `OK` is settled: notified, switched off, or owed to nobody. An
- * `OK` that waits for the interval keeps it, and an alert that returns meanwhile goes on under it, because to the
- * receiver it never ended.
+ * `OK` that waits for the interval or a silence keeps it, and an alert that returns meanwhile goes on under it, because
+ * to the receiver it never ended.
  */
 export function takeStep(folding: Folding, pair: Pair, step: Step): void {
   const { fold } = folding;
   const from = { state: pair.state, level: pair.level, missing: isMissing(pair) };
   if (step.change !== null) applyChange(folding, pair, step);
+  const repeatDue = step.breaching && isRepeatDue(pair, step.at - fold.skew);
+  const isDue = repeatDue || presentLevel(pair) !== pair.notifiedLevel;
   const decision = decideDue({
     now: presentLevel(pair),
     notified: pair.notifiedLevel,
     changed: step.change !== null,
     initial: from.state === 'INSUFFICIENT_DATA' && !from.missing,
     sendOk: pair.watch.rule.sendOk,
-    effective: effectiveAt(fold, pair.watch, step.at),
-    repeatDue: step.breaching && isRepeatDue(pair, step.at - fold.skew),
+    held: isDue ? heldBy(fold, pair, step.at) : null,
+    acknowledged: repeatDue && isAcknowledged(fold, pair),
+    repeatDue,
     repeatHeld: pair.repeatHeld,
   });
-  if (decision.kind === 'nothing' && step.change === null) return;
   const transition = transitionOf(pair, step, from);
   const notification = decision.kind === 'notify' ? notificationOf(pair, step, decision.reason) : null;
   afterDecision(fold, pair, step, decision);
+  if (decision.kind === 'nothing' && step.change === null) return;
   record(folding, pair, {
     ended: false,
     at: step.at,
@@ -67,13 +72,19 @@ export function takeStep(folding: Folding, pair: Pair, step: Step): void {
   });
 }
 
+function heldBy(fold: Fold, pair: Pair, at: number): DueInput['held'] {
+  if (isSilenced(fold, pair, at)) return 'silenced';
+  return effectiveAt(fold, pair.watch, at) ? null : 'outside_interval';
+}
+
 function applyChange(folding: Folding, pair: Pair, step: Step): void {
   const { change, at } = step;
   if (change === null) return;
   pair.state = change.state;
   pair.level = change.level;
   pair.since = at;
-  pair.repeatHeld = false;
+  pair.repeatHeld = null;
+  forgetAcknowledgement(folding.fold, pair.alertId);
   if (change.state === 'OK' || pair.transId !== null) return;
   const { fold, position } = folding;
   const place = { position, windowEnd: step.window?.end ?? at };
@@ -135,14 +146,18 @@ function afterDecision(fold: Fold, pair: Pair, step: Step, decision: DueDecision
     pair.preTriggerLevel = triggerLevelOf(pair);
     pair.notifiedLevel = now;
     pair.notifiedAt = step.at - fold.skew;
-    pair.repeatHeld = false;
-  } else if (decision.kind === 'suppress' && decision.reason === 'send_ok_off') {
-    pair.notifiedLevel = 'OK';
-  } else if (decision.kind === 'suppress' && decision.reason === 'outside_interval') {
-    if (now === pair.notifiedLevel) pair.repeatHeld = true;
-    else if (pair.watch.opening === null) scheduleOpening(fold, pair.watch, step.at);
+    pair.repeatHeld = null;
+  } else if (decision.kind === 'suppress') {
+    if (decision.reason === 'send_ok_off') pair.notifiedLevel = 'OK';
+    else if (now === pair.notifiedLevel && isHold(decision.reason)) pair.repeatHeld = decision.reason;
   }
+  // Also where a silence is what holds it: when that ends, the interval may hold it on.
+  if (now !== pair.notifiedLevel) awaitOpening(fold, pair.watch, step.at);
   if (pair.state === 'OK' && pair.notifiedLevel === 'OK') forgetIncident(pair);
+}
+
+function isHold(reason: SuppressionReason): reason is HoldReason {
+  return reason === 'silenced' || reason === 'acknowledged' || reason === 'outside_interval';
 }
 
 export function forgetIncident(pair: Pair): void {

@@ -2,6 +2,7 @@ import { dropWindowsAfter } from './close.ts';
 import { type Gap, windowStart } from './gaps.ts';
 import { isTimeZone } from './interval.ts';
 import { recheckInterval } from './rule-change.ts';
+import { recheckSilences } from './silence-change.ts';
 import type { Fold } from './state.ts';
 import type { Folding } from './step.ts';
 import { scheduleClose } from './watches.ts';
@@ -52,6 +53,7 @@ export function applyClockStep(folding: Folding, step: Gap): void {
     scheduleClose(fold, watch);
     if (watch.opening !== null) recheckInterval(folding, watch);
   }
+  recheckSilences(folding, from, to);
 }
 
 /** A zone that this runtime does not know changes nothing: the fold must not fail on a record that is in the log. */

@@ -182,6 +182,11 @@ export function scheduleOpening(fold: Fold, watch: Watch, after: number): void {
   watch.opening = announce(fold, { at, end: OPENING, watch, live: true });
 }
 
+/** A notification waits: the start of the interval is announced, unless it holds now or is announced already. */
+export function awaitOpening(fold: Fold, watch: Watch, at: number): void {
+  if (watch.opening === null && !effectiveAt(fold, watch, at)) scheduleOpening(fold, watch, at);
+}
+
 export function cancelOpening(watch: Watch): void {
   if (watch.opening !== null) watch.opening.live = false;
   watch.opening = null;
@@ -222,6 +227,5 @@ export function overlayAlert(fold: Fold, pair: Pair, alert: Alert): void {
   const { watch } = pair;
   const now = eventTime(fold);
   restoreAlert(pair, alert);
-  const waits = presentLevel(pair) !== pair.notifiedLevel && !effectiveAt(fold, watch, now);
-  if (waits && watch.opening === null) scheduleOpening(fold, watch, now);
+  if (presentLevel(pair) !== pair.notifiedLevel) awaitOpening(fold, watch, now);
 }

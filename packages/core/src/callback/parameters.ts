@@ -131,7 +131,7 @@ export function signedForm(
 }
 
 /** The sample's own name, else what the dimensions offer (semantics.md, Callback fields). */
-function instanceNameOf(alert: Alert): string | null {
+export function instanceNameOf(alert: Pick<Alert, 'instanceName' | 'dimensions'>): string | null {
   if (alert.instanceName !== null) return alert.instanceName;
   for (const name of ['instanceName', 'instance', 'instanceId']) {
     if (Object.hasOwn(alert.dimensions, name)) return alert.dimensions[name] ?? null;

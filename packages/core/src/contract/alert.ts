@@ -27,6 +27,10 @@ export const alertAnswer = z
     preTriggerLevel: alertLevelForm.nullable(),
     notifiedAt: timeMs.nullable(),
     value: z.number().nullable(),
+    acknowledged: z
+      .strictObject({ by: z.string(), at: timeMs, note: z.string() })
+      .nullable()
+      .meta({ description: 'Who knows about it as it is; it is not repeated until it changes' }),
   })
   .meta({ id: 'Alert' });
 
@@ -73,6 +77,17 @@ export const transitionAnswer = z
     instanceName: z.string().nullable(),
     transition: transition.nullable().meta({ description: 'null for a repeat, a catch-up, or one held back' }),
     notification: notification.nullable(),
+    event: z
+      .strictObject({
+        eventId: z.string(),
+        product: z.string(),
+        type: z.string(),
+        level: z.enum(LEVELS),
+        name: z.string(),
+        status: z.string(),
+      })
+      .nullable()
+      .meta({ description: 'What an event rule forwarded; transition and notification are null then' }),
     suppressed: z.enum(SUPPRESSION_REASONS).nullable().meta({ description: 'Why nobody was notified' }),
     ruleVersion: z.int(),
     createdAt: timeMs,

@@ -27,7 +27,7 @@ const attempt = z.strictObject({
   status: z.int().nullable(),
   error: z.string().nullable(),
   answer: z.string().nullable().meta({ description: 'First 16 KiB' }),
-  number: z.int().nullable().meta({ description: 'Judged attempt 1 to 4; null for one that was not judged' }),
+  number: z.int().nullable().meta({ description: 'Judged attempt, from 1; null for one that was not judged' }),
 });
 export const deliveryDetail = z
   .strictObject({ ...deliveryFields, contentType: z.string(), body: z.string(), attempts: z.array(attempt) })

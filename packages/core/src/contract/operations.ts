@@ -8,12 +8,16 @@ import {
   transitionList,
   transitionListQuery,
 } from './alert.ts';
+import { CONTACT_OPERATIONS } from './contact-operations.ts';
 import { deliveryDetail, deliveryList, deliveryListQuery, deliveryParams, replayAnswer } from './delivery.ts';
 import { errorAnswer } from './error-answer.ts';
+import { EVENT_OPERATIONS } from './event-operations.ts';
 import { inboxBody, inboxList, inboxListQuery, inboxParams } from './inbox.ts';
+import { LIVE_OPERATIONS } from './live-operations.ts';
 import type { Operation, OperationAnswer } from './operation.ts';
 import { closeQuery, ruleAnswer, ruleInput, ruleList, ruleListQuery, ruleParams } from './rule.ts';
 import { samplesAnswer, samplesBody, samplesRejected } from './sample.ts';
+import { SILENCE_OPERATIONS } from './silence-operations.ts';
 import { healthAnswer, meAnswer, readinessAnswer } from './standing.ts';
 
 const error = (description: string): OperationAnswer => ({ description, schema: errorAnswer });
@@ -119,6 +123,8 @@ export const OPERATIONS = {
       503: error('Not durable; nothing changed'),
     },
   },
+  ...SILENCE_OPERATIONS,
+  ...CONTACT_OPERATIONS,
   listTransitions: {
     method: 'GET',
     path: '/api/v1/transitions',
@@ -171,6 +177,8 @@ export const OPERATIONS = {
       503: error('Not durable; none was taken'),
     },
   },
+  ...EVENT_OPERATIONS,
+  ...LIVE_OPERATIONS,
   // The inbox is a plugin and mounts its routes itself.
   receive: {
     method: 'POST',

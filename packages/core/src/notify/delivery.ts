@@ -1,14 +1,14 @@
 import type { AlertLevel } from '../rule/rule.ts';
 
-/** The kinds of endpoint (design.md §1). Only `callback` is built so far; each further one is a folder of its own. */
-export const CHANNELS = ['callback'] as const;
+/** The kinds of endpoint (design.md §1). Each is a folder of its own, with one line of registry. */
+export const CHANNELS = ['callback', 'email', 'dingtalk'] as const;
 export type ChannelName = (typeof CHANNELS)[number];
 
 /**
  * pending   waits for its time or for its lane; entered at commit, after a judged failure with retries left, or by replay.
  * sending   claimed by a process, an attempt is under way; left by settling, or by recovery after a crash.
  * delivered an attempt was accepted. Final.
- * exhausted 1 + 3 judged attempts failed. Final until replayed.
+ * exhausted its judged attempts are used up, it was rejected for good, or waited in vain. Final until replayed.
  * cancelled withdrawn before it was sent, with a reason. Final.
  */
 export const DELIVERY_STATES = ['pending', 'sending', 'delivered', 'exhausted', 'cancelled'] as const;
@@ -19,34 +19,42 @@ export interface DeliveryDraft {
   /** For life; the header `webhook-id`. Hash of (notification, endpoint), so a replay of the log makes the same. */
   readonly deliveryId: string;
   readonly channel: ChannelName;
-  /** A callback URL (later: a mailbox, a robot). */
+  /** A callback URL, an e-mail address, or the webhook URL of a robot. */
   readonly endpoint: string;
   /** Hash of (endpoint, alert): deliveries of one lane go out in order, one in flight. */
   readonly lane: string;
-  /** Frozen bytes: the same in every attempt. */
+  /** Frozen bytes. A callback sends just these; a channel that merges renders them when it sends (message-body.ts). */
   readonly body: Uint8Array;
   readonly contentType: string;
 }
 
 /** How an attempt ended. Stable names, also metric labels and ledger entries. */
 export const ATTEMPT_OUTCOMES = [
-  'accepted', // 2xx
-  'status', // any other status, 3xx included
-  'timeout', // 5 s from start to end of body
+  'accepted', // 2xx; by mail 250 after the data; by robot errcode 0
+  'status', // any other answer that may be different next time: HTTP status, SMTP 4xx or refused login, errcode
+  'timeout', // no end of the answer within the deadline of the channel
   'refused', // connection refused
   'reset', // closed or reset before a whole answer head
   'unreachable', // no route, network down
   'dns', // the name does not resolve
   'tls', // handshake or certificate
   'forbidden_address', // resolves to what --callback-allow does not allow; judged like any failure
-  'protocol', // the answer is not HTTP
+  'protocol', // the answer is not HTTP, not SMTP, or not a robot's
+  'rejected', // an answer that will not change: SMTP 5xx for recipient or mail, a robot that is gone. Final at once
+  'throttled', // the robot takes no more for now: not judged, waits as long as it asks
+  'not_configured', // there is nothing to send with yet (no SMTP host): not judged, waits for the settings
   'interrupted', // cut off by our own crash or stop: not judged, sent again with the same id
   'stale_socket', // a reused connection died before a byte of the answer: not judged, sent again at once
 ] as const;
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
-/** Outcomes that say nothing about the endpoint: they do not use up one of the four attempts. */
-export const UNJUDGED: ReadonlySet<AttemptOutcome> = new Set(['interrupted', 'stale_socket']);
+/** Outcomes that say nothing about the delivery: they do not use up one of its attempts. */
+export const UNJUDGED: ReadonlySet<AttemptOutcome> = new Set<AttemptOutcome>([
+  'interrupted',
+  'stale_socket',
+  'throttled',
+  'not_configured',
+]);
 
 /** What sending once came to: measured by the channel, judged by {@link ./retry.ts}. */
 export interface AttemptResult {
@@ -54,13 +62,16 @@ export interface AttemptResult {
   /** Wall clock, ms. */
   readonly startedAt: number;
   readonly durationMs: number;
-  /** HTTP status, null without an answer. */
+  /** HTTP or SMTP status, or a robot's errcode where it is not 0; null without an answer. */
   readonly status: number | null;
   /** One sentence for people, secrets redacted; null when accepted. */
   readonly error: string | null;
   /** First 16 KiB of the answer, secrets redacted; null without one. */
   readonly answer: string | null;
-  /** Parsed Retry-After as ms after the end of the attempt; null when absent or on a status it does not count for. */
+  /**
+   * ms after the end of the attempt before which another is not wanted: Retry-After, or what a throttling robot asks
+   * for; null when it says nothing.
+   */
   readonly retryAfterMs: number | null;
 }
 
@@ -70,9 +81,9 @@ export interface ClaimedDelivery extends DeliveryDraft {
   readonly sequence: number;
   readonly alertId: string;
   readonly ruleId: string;
-  /** The ledger row of the attempt that the claim began. */
+  /** The attempt that the claim began, in the ledger of each delivery that it carries. */
   readonly attemptId: number;
-  /** Judged attempts so far, this one not counted: 0…3. The header `cloudbell-attempt` is this plus one. */
+  /** Judged attempts so far, this one not counted. The header `cloudbell-attempt` is this plus one. */
   readonly judgedAttempts: number;
   /** True once replayed: header `cloudbell-replay`. */
   readonly replay: boolean;

@@ -3,8 +3,12 @@ import { expect, it } from 'vitest';
 import type { Alert } from '../alert/alert.ts';
 import type { NotificationIntent } from '../alert/effect.ts';
 import type { HmacBase64 } from '../callback/hmac.ts';
+import type { EventRule } from '../event/event-rule.ts';
 import type { Rule } from '../rule/rule.ts';
-import { expandNotification, type Notification } from './expand.ts';
+import type { Contact } from './contact.ts';
+import type { DeliveryDraft } from './delivery.ts';
+import { expandEvent, expandNotification, type Notification } from './expand.ts';
+import { readMessageBody } from './message-body.ts';
 
 const hmacBase64: HmacBase64 = (algorithm, key, data) => createHmac(algorithm, key).update(data).digest('base64');
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -24,6 +28,7 @@ function notification(rule: Partial<Rule> = {}, id = '0-7-0', alertId = 'a1'): N
     instanceName: null,
   } as unknown as Alert;
   const intent = {
+    reason: 'transition',
     alertState: 'ALERT',
     triggerLevel: 'WARN',
     preTriggerLevel: null,
@@ -32,11 +37,33 @@ function notification(rule: Partial<Rule> = {}, id = '0-7-0', alertId = 'a1'): N
     transId: 't',
     timestamp: 1000,
     lastTimeMs: 0,
-    rule: { ruleName: 'r', webhook: 'http://127.0.0.1:9099/hook', callbackProfile: null, labels: {}, ...rule },
+    rule: {
+      ruleName: 'r',
+      webhook: 'http://127.0.0.1:9099/hook',
+      callbackProfile: null,
+      labels: {},
+      contactGroups: [],
+      ...rule,
+    },
   } as unknown as NotificationIntent;
   return { notificationId: id, alert, intent };
 }
-const expand = (of: Notification) => expandNotification(of, settings, { digest, hmacBase64 });
+const GROUPS: Readonly<Record<string, Contact[]>> = {
+  ops: [contact('ann', { email: 'ann@example.com' }), contact('bot', { robot: 'https://robot.example/send?t=1' })],
+  web: [contact('ben', { email: 'ben@example.com', robot: 'https://robot.example/send?t=1' })],
+  idle: [contact('nobody', {})],
+};
+function contact(
+  name: string,
+  { email = null, robot = null }: { email?: string | null; robot?: string | null },
+): Contact {
+  const dingtalk = robot === null ? null : { webhook: robot, secret: 'SECx' };
+  return { account: '12', name, email, dingtalk, createdAt: 0, updatedAt: 0 };
+}
+const contactsOf = (groups: readonly string[]): Contact[] => groups.flatMap((group) => GROUPS[group] ?? []);
+const expand = (of: Notification) => expandNotification(of, settings, { digest, hmacBase64, contactsOf });
+const addresses = (drafts: readonly DeliveryDraft[]): [string, string][] =>
+  drafts.map(({ channel, endpoint }) => [channel, endpoint]);
 
 it('a webhook is one callback delivery in the default profile', () => {
   const [draft, ...rest] = expand(notification());
@@ -65,4 +92,60 @@ it('expanding again gives the same bytes and ids; another notification another i
   expect(second?.deliveryId).not.toBe(first?.deliveryId);
   expect(second?.lane).toBe(first?.lane);
   expect(expand(notification({}, '0-7-0', 'a2'))[0]?.lane).not.toBe(first?.lane);
+});
+
+it('a delivery for each mailbox and each robot of the contacts, once, and the callback beside them', () => {
+  expect(addresses(expand(notification({ contactGroups: ['ops', 'web', 'idle', 'unknown'] })))).toEqual([
+    ['callback', 'http://127.0.0.1:9099/hook'],
+    ['email', 'ann@example.com'],
+    ['email', 'ben@example.com'],
+    ['dingtalk', 'https://robot.example/send?t=1'],
+  ]);
+  expect(addresses(expand(notification({ webhook: null, contactGroups: ['idle'] })))).toEqual([]);
+});
+
+it('each has an id and a lane of its own; the body is the notification, without a secret', () => {
+  const drafts = expand(notification({ contactGroups: ['ops'], labels: { team: 'web' } }));
+  expect(new Set(drafts.map((draft) => draft.deliveryId)).size).toBe(3);
+  expect(new Set(drafts.map((draft) => draft.lane)).size).toBe(3);
+  const [, mail, robot] = drafts;
+  expect(mail?.contentType).toBe('application/vnd.cloudbell.notification+json');
+  expect(robot?.body).toEqual(mail?.body);
+  expect(new TextDecoder().decode(robot?.body)).not.toContain('SECx');
+  expect(readMessageBody(mail!.body)).toEqual({
+    kind: 'alert',
+    alertId: 'a1',
+    ruleId: 'r1',
+    ruleName: 'r',
+    namespace: 'acs_ecs',
+    metricName: 'm',
+    dimensions: { instanceId: 'i-12' },
+    instanceName: 'i-12',
+    state: 'ALERT',
+    level: 'WARN',
+    levelBefore: null,
+    value: 1,
+    expression: '$Average>=1',
+    since: 1000,
+    timestamp: 1000,
+    labels: { team: 'web' },
+    reason: 'transition',
+  });
+});
+
+it('an event goes to the contacts', () => {
+  const event = {
+    ...{ product: 'ECS', type: 'Exception', level: 'CRITICAL' as const, name: 'Reboot', status: 'Executing' },
+    ...{ content: { a: 1 }, resourceId: null, instanceName: 'web-1', timestamp: 1000 },
+  } as const;
+  const rule = { account: '12', ruleId: 'e1', ruleName: 'failures' } as unknown as EventRule;
+  const drafts = expandEvent(
+    { notificationId: 'n1', alertId: 'x1', eventId: 'v1', event, rule, contacts: GROUPS.ops! },
+    { digest },
+  );
+  expect(addresses(drafts)).toEqual([
+    ['email', 'ann@example.com'],
+    ['dingtalk', 'https://robot.example/send?t=1'],
+  ]);
+  expect(readMessageBody(drafts[0]!.body)).toMatchObject({ kind: 'event', name: 'Reboot', content: '{"a":1}' });
 });

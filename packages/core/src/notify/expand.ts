@@ -3,8 +3,17 @@ import type { NotificationIntent } from '../alert/effect.ts';
 import type { HmacBase64 } from '../callback/hmac.ts';
 import { renderCallback } from '../callback/render.ts';
 import type { SigningSecrets } from '../callback/signing-secret.ts';
+import type { EventNotification } from '../event/expand-event.ts';
 import type { CallbackProfile } from '../rule/rule.ts';
+import type { Contact } from './contact.ts';
 import type { ChannelName, DeliveryDraft } from './delivery.ts';
+import {
+  alertMessage,
+  eventMessage,
+  type MessageBody,
+  NOTIFICATION_CONTENT_TYPE,
+  writeMessageBody,
+} from './message-body.ts';
 
 /**
  * From one notification to its deliveries: commit calls this inside its transaction, so it must be pure and quick.
@@ -27,38 +36,92 @@ export interface ExpansionTools {
   /** Lower-case hex SHA-256 of a text. */
   readonly digest: (text: string) => string;
   readonly hmacBase64: HmacBase64;
+  /** The contacts of these groups of the alert's account, at this moment. */
+  readonly contactsOf: (groups: readonly string[]) => readonly Contact[];
 }
 
-/** No endpoint, no deliveries. Today an endpoint is the rule's webhook. */
+type Digest = Pick<ExpansionTools, 'digest'>;
+
+/** The rule's webhook, and each mailbox and robot of its contacts, once. No endpoint, no deliveries. */
 export function expandNotification(
   { notificationId, alert, intent }: Notification,
   settings: ExpansionSettings,
   tools: ExpansionTools,
 ): DeliveryDraft[] {
-  const { webhook, callbackProfile } = intent.rule;
-  if (webhook === null) return [];
-  const profile = callbackProfile ?? settings.defaultProfile;
-  const rendered = renderCallback({ alert, intent, profile, secrets: settings.secrets }, tools.hmacBase64);
-  return [
-    {
-      deliveryId: `msg_${shortDigest(tools, [notificationId, 'callback', webhook])}`,
-      channel: 'callback',
-      endpoint: webhook,
-      lane: laneOf({ channel: 'callback', endpoint: webhook, alertId: alert.alertId }, tools),
-      ...rendered,
-    },
+  const { webhook, callbackProfile, contactGroups } = intent.rule;
+  const named = { notificationId, alertId: alert.alertId };
+  const drafts: DeliveryDraft[] = [];
+  if (webhook !== null) {
+    const profile = callbackProfile ?? settings.defaultProfile;
+    const rendered = renderCallback({ alert, intent, profile, secrets: settings.secrets }, tools.hmacBase64);
+    drafts.push({ ...addressed(named, { channel: 'callback', endpoint: webhook }, tools), ...rendered });
+  }
+  const contacts = contactGroups.length === 0 ? [] : tools.contactsOf(contactGroups);
+  if (contacts.length > 0) drafts.push(...contactDrafts(named, contacts, alertMessage(alert, intent), tools));
+  return drafts;
+}
+
+/** Events go to contacts only: a callback is refused when an event rule is written. */
+export function expandEvent(notification: EventNotification, tools: Digest): DeliveryDraft[] {
+  const { rule, event, contacts } = notification;
+  return contactDrafts(notification, contacts, eventMessage(rule, event), tools);
+}
+
+interface NamedNotification {
+  readonly notificationId: string;
+  readonly alertId: string;
+}
+
+/** One delivery for each mailbox and each robot, however many contacts share it. */
+function contactDrafts(
+  named: NamedNotification,
+  contacts: readonly Contact[],
+  message: MessageBody,
+  tools: Digest,
+): DeliveryDraft[] {
+  const endpoints: Endpoint[] = [
+    ...contacts.flatMap(({ email }): Endpoint[] => (email === null ? [] : [{ channel: 'email', endpoint: email }])),
+    ...contacts.flatMap(({ dingtalk }): Endpoint[] =>
+      dingtalk === null ? [] : [{ channel: 'dingtalk', endpoint: dingtalk.webhook }],
+    ),
   ];
+  if (endpoints.length === 0) return [];
+  const body = writeMessageBody(message);
+  const distinct = new Map(endpoints.map((each) => [JSON.stringify([each.channel, each.endpoint]), each]));
+  return [...distinct.values()].map((endpoint) => ({
+    ...addressed(named, endpoint, tools),
+    body,
+    contentType: NOTIFICATION_CONTENT_TYPE,
+  }));
+}
+
+interface Endpoint {
+  readonly channel: ChannelName;
+  readonly endpoint: string;
+}
+
+function addressed(
+  { notificationId, alertId }: NamedNotification,
+  { channel, endpoint }: Endpoint,
+  tools: Digest,
+): Omit<DeliveryDraft, 'body' | 'contentType'> {
+  return {
+    deliveryId: `msg_${shortDigest(tools, [notificationId, channel, endpoint])}`,
+    channel,
+    endpoint,
+    lane: laneOf({ channel, endpoint, alertId }, tools),
+  };
 }
 
 /** Deliveries of one lane go out in order: hash of (channel, endpoint, alert). */
 export function laneOf(
   { channel, endpoint, alertId }: { channel: ChannelName; endpoint: string; alertId: string },
-  tools: Pick<ExpansionTools, 'digest'>,
+  tools: Digest,
 ): string {
   return shortDigest(tools, [channel, endpoint, alertId]);
 }
 
 /** 128 bits, hex. */
-function shortDigest(tools: Pick<ExpansionTools, 'digest'>, parts: readonly string[]): string {
+function shortDigest(tools: Digest, parts: readonly string[]): string {
   return tools.digest(JSON.stringify(parts)).slice(0, 32);
 }

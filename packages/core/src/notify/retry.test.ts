@@ -1,12 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { ATTEMPT_OUTCOMES, type AttemptOutcome, type AttemptResult, UNJUDGED } from './delivery.ts';
-import { type EndedAttempt, judge } from './retry.ts';
+import { ATTEMPT_OUTCOMES, type AttemptOutcome, type AttemptResult, type ChannelName, UNJUDGED } from './delivery.ts';
+import { type EndedAttempt, judge, longestWaitMs, RETRY_TABLES } from './retry.ts';
 
 const ENDED_AT = 1_700_000_000_000;
 
 function ended(
   outcome: AttemptOutcome,
-  rest: { judged?: number; retryAfterMs?: number | null; staleBefore?: boolean } = {},
+  rest: {
+    channel?: ChannelName;
+    judged?: number;
+    retryAfterMs?: number | null;
+    staleBefore?: boolean;
+    ageMs?: number;
+  } = {},
 ): EndedAttempt {
   const result: AttemptResult = {
     outcome,
@@ -18,9 +24,10 @@ function ended(
     retryAfterMs: rest.retryAfterMs ?? null,
   };
   return {
-    channel: 'callback',
+    channel: rest.channel ?? 'callback',
     result,
     judgedAttempts: rest.judged ?? 0,
+    createdAt: ENDED_AT - (rest.ageMs ?? 1000),
     endedAt: ENDED_AT,
     staleBefore: rest.staleBefore ?? false,
   };
@@ -84,13 +91,11 @@ test.each([0, 1, 2, 3])('accepted after %i failures: delivered', (judged) => {
   });
 });
 
-test.each(ATTEMPT_OUTCOMES.filter((outcome) => outcome !== 'accepted' && !UNJUDGED.has(outcome)))(
-  '%s is judged: the fourth exhausts',
-  (outcome) => {
-    expect(judge(ended(outcome, { judged: 2 }), 0)).toMatchObject({ state: 'pending', judgedAttempts: 3 });
-    expect(judge(ended(outcome, { judged: 3 }), 0)).toMatchObject({ state: 'exhausted', judgedAttempts: 4 });
-  },
-);
+const RETRIED = ATTEMPT_OUTCOMES.filter((each) => each !== 'accepted' && each !== 'rejected' && !UNJUDGED.has(each));
+test.each(RETRIED)('%s is judged: the fourth exhausts', (outcome) => {
+  expect(judge(ended(outcome, { judged: 2 }), 0)).toMatchObject({ state: 'pending', judgedAttempts: 3 });
+  expect(judge(ended(outcome, { judged: 3 }), 0)).toMatchObject({ state: 'exhausted', judgedAttempts: 4 });
+});
 
 test.each(['interrupted', 'stale_socket'] as const)('%s is not counted and is sent again at once', (outcome) => {
   for (const judged of [0, 3]) {
@@ -115,4 +120,60 @@ test('a second stale socket in a row is on record as reset, and judged', () => {
 test('times are whole milliseconds, and never early', () => {
   const at = { ...ended('timeout'), endedAt: ENDED_AT + 0.25 };
   expect(judge(at, 0.1234567).nextAttemptAt).toBe(ENDED_AT + 1025);
+});
+
+describe('other channels', () => {
+  const SECOND = 1000;
+  const MINUTE = 60_000;
+  const HOUR = 3_600_000;
+
+  test.each<[ChannelName, number[]]>([
+    ['callback', [SECOND, 5 * SECOND, 25 * SECOND]],
+    ['email', [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR]],
+    ['dingtalk', [SECOND, 5 * SECOND, 25 * SECOND]],
+  ])('%s: ms after each failure', (channel, delays) => {
+    const seen = delays.map((_, judged) => afterMs(ended('refused', { channel, judged }), 0));
+    expect(seen).toEqual(delays);
+    expect(afterMs(ended('refused', { channel, judged: delays.length }), 0)).toBeNull();
+  });
+
+  test('rejected is judged and ends it at once', () => {
+    expect(judge(ended('rejected', { channel: 'email' }), 0)).toMatchObject({
+      state: 'exhausted',
+      judgedAttempts: 1,
+      reason: 'rejected',
+    });
+  });
+
+  test.each<[string, AttemptOutcome, { retryAfterMs?: number | null; ageMs?: number }, number | null]>([
+    ['throttled: as long as it asks', 'throttled', { retryAfterMs: 90_000 }, 90_000],
+    ['throttled: ten minutes when it does not say', 'throttled', {}, 10 * MINUTE],
+    ['throttled: an hour at most', 'throttled', { retryAfterMs: 9 * HOUR }, HOUR],
+    ['throttled for a day: given up', 'throttled', { ageMs: 24 * HOUR }, null],
+    ['not configured: a minute at least', 'not_configured', { ageMs: 0 }, MINUTE],
+    ['not configured: as long again as it has waited', 'not_configured', { ageMs: 7 * MINUTE }, 7 * MINUTE],
+    ['not configured: half an hour at most', 'not_configured', { ageMs: 7 * HOUR }, 30 * MINUTE],
+    ['not configured for a day: given up', 'not_configured', { ageMs: 24 * HOUR }, null],
+    ['not configured, the clock set back meanwhile', 'not_configured', { ageMs: -HOUR }, MINUTE],
+  ])('%s', (_, outcome, rest, wanted) => {
+    const attempt = ended(outcome, { channel: 'dingtalk', judged: 2, ...rest });
+    expect(afterMs(attempt, 0.5)).toBe(wanted);
+    expect(judge(attempt, 0.5)).toMatchObject({
+      state: wanted === null ? 'exhausted' : 'pending',
+      judgedAttempts: 2,
+      reason: wanted === null ? 'waited_in_vain' : 'waiting',
+    });
+  });
+
+  test('no wait is longer than the longest', () => {
+    for (const channel of Object.keys(RETRY_TABLES) as ChannelName[]) {
+      for (const outcome of ATTEMPT_OUTCOMES.filter((each) => channel !== 'callback' || !UNJUDGED.has(each))) {
+        for (const judged of [0, 1, 2, 3, 4]) {
+          const waitMs = afterMs(ended(outcome, { channel, judged, retryAfterMs: 9 * HOUR }), 0.999) ?? 0;
+          expect(waitMs).toBeLessThanOrEqual(longestWaitMs(channel));
+        }
+      }
+    }
+    expect(longestWaitMs('callback')).toBe(60_000);
+  });
 });

@@ -28,7 +28,7 @@ export function mountAlerts(app: FastifyInstance, deps: Pick<ApiDeps, 'reader' |
   });
 }
 
-function alertNotFound(): CloudbellError {
+export function alertNotFound(): CloudbellError {
   return new CloudbellError('alert_not_found', {
     message: 'There is no live alert with this id.',
     hint: 'GET /api/v1/alerts lists the live alerts; one that has ended is found in /api/v1/transitions.',

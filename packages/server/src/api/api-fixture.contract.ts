@@ -78,6 +78,8 @@ export async function openFixture(
   options: {
     settings?: Partial<ApiSettings>;
     rulesPerAccountMax?: number;
+    silencesPerAccountMax?: number;
+    contactsPerAccountMax?: number;
     batchSamplesMax?: number;
     plugins?: ApiDeps['plugins'];
   } = {},
@@ -86,9 +88,14 @@ export async function openFixture(
   const clock = new SimulatedClock(NOW);
   const random = seededRandom(1);
   const store = openSqliteStore({
+    expandEvent: () => [],
     dataDir,
     expand: expandToWebhook,
-    limits: { rulesPerAccountMax: options.rulesPerAccountMax ?? 100 },
+    limits: {
+      rulesPerAccountMax: options.rulesPerAccountMax ?? 100,
+      silencesPerAccountMax: options.silencesPerAccountMax,
+      contactsPerAccountMax: options.contactsPerAccountMax,
+    },
     clock,
   });
   const reader = openSqliteReader({ path: join(dataDir, STORE_FILE) });

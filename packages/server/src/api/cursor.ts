@@ -16,3 +16,14 @@ export function decodeCursor(cursor: string): string {
     hint: 'Pass `next` of the page before as it is, or leave it out for the first page.',
   });
 }
+
+/** A page of a list in order of name; `read` is asked for one more than that, which tells whether there is another. */
+export async function pageByName<T extends { readonly name: string }>(
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+  read: (page: { readonly limit: number; readonly after: string | null }) => Promise<readonly T[]>,
+): Promise<{ readonly items: readonly T[]; readonly next: string | null }> {
+  const found = await read({ limit: limit + 1, after: cursor === undefined ? null : decodeCursor(cursor) });
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return { items, next: found.length > limit && last !== undefined ? encodeCursor(last.name) : null };
+}

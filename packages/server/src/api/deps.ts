@@ -3,18 +3,26 @@ import { DEFAULT_NAME_LIMITS, type NameLimits } from '@cloudbell/core/metric/dim
 import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
+import type { AcknowledgementStore } from '../ports/acknowledgement-store.ts';
+import type { ContactStore } from '../ports/contact-store.ts';
 import type { CourierPort } from '../ports/courier.ts';
+import type { EventStore } from '../ports/event-store.ts';
 import type { IdentityStore } from '../ports/identity-store.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { RuleStore } from '../ports/rule-store.ts';
 import type { SampleIntake } from '../ports/sample-intake.ts';
+import type { SilenceStore } from '../ports/silence-store.ts';
 import type { StoreReader } from '../ports/store-reader.ts';
 import type { SignInLinks } from './sign-in-links.ts';
 
 /** Everything the API stands on. Only app/ knows what is behind each. */
 export interface ApiDeps {
   readonly rules: RuleStore;
+  readonly silences: SilenceStore;
+  readonly acknowledgements: AcknowledgementStore;
+  readonly contacts: ContactStore;
+  readonly events: EventStore;
   readonly changes: ChangeRelay;
   readonly reader: StoreReader;
   readonly identity: IdentityStore;

@@ -6,7 +6,18 @@ import type { Standing } from './standing.ts';
 import { statusMetrics } from './status-metrics.ts';
 
 /** Limits that the HTTP side itself enforces; ingest counts its own. */
-export type HttpLimit = 'body_bytes' | 'request_line_bytes' | 'header_bytes' | 'rules_per_account';
+const HTTP_LIMITS = [
+  'event_rules_per_account',
+  'events_per_batch',
+  'body_bytes',
+  'request_line_bytes',
+  'header_bytes',
+  'rules_per_account',
+  'silences_per_account',
+  'contacts_per_account',
+  'contact_groups_per_account',
+] as const;
+export type HttpLimit = (typeof HTTP_LIMITS)[number];
 
 /** What the API counts about itself. */
 export interface Meters {
@@ -40,9 +51,7 @@ export function createMeters(app: FastifyInstance, version: string): Meters {
     requests.inc({ method: request.method, route, status: String(reply.statusCode) });
     duration.observe({ method: request.method, route }, reply.elapsedTime / 1000);
   });
-  const limitHits = new Map<HttpLimit, number>(
-    (['body_bytes', 'request_line_bytes', 'header_bytes', 'rules_per_account'] as const).map((limit) => [limit, 0]),
-  );
+  const limitHits = new Map<HttpLimit, number>(HTTP_LIMITS.map((limit) => [limit, 0]));
   return { registry, limitHits, limitHit: (limit) => void limitHits.set(limit, (limitHits.get(limit) ?? 0) + 1) };
 }
 

@@ -24,8 +24,8 @@ export function mount<Id extends OperationId>(
   app.route({
     method: operation.method,
     url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    // HEAD must not use up a sign-in link.
-    exposeHeadRoute: id !== 'signIn',
+    // HEAD must not use up a sign-in link, nor wait for the end of a stream.
+    exposeHeadRoute: id !== 'signIn' && id !== 'streamChanges',
     handler: async (request, reply) => {
       const input = { params: request.params, query: readQuery(operation, request.query) } as Input<Id>;
       return handle(input, request, reply);

@@ -1,4 +1,4 @@
-import type { RuleAnswer, Warning } from '@cloudbell/core/contract/rule.ts';
+import type { RuleAnswer } from '@cloudbell/core/contract/rule.ts';
 import { parseRule } from '@cloudbell/core/rule/parse-rule.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CloudbellError } from '../base/errors.ts';
@@ -9,8 +9,9 @@ import type { ApiDeps } from './deps.ts';
 import { sendProblems } from './errors.ts';
 import { principalOf } from './principal.ts';
 import { mount } from './route.ts';
+import { unknownGroups } from './unknown-groups.ts';
 
-type RuleDeps = Pick<ApiDeps, 'rules' | 'changes' | 'clock' | 'checkWebhook' | 'settings'> & {
+type RuleDeps = Pick<ApiDeps, 'rules' | 'changes' | 'contacts' | 'clock' | 'checkWebhook' | 'settings'> & {
   readonly onLimit: (limit: 'rules_per_account') => void;
 };
 
@@ -30,7 +31,7 @@ export function mountRules(app: FastifyInstance, deps: RuleDeps): void {
   mount(app, 'getRule', async ({ params: { ruleId } }, request, reply) => {
     const stored = await deps.rules.get(principalOf(request).account, ruleId);
     if (stored === null) throw ruleNotFound(ruleId);
-    return sendRule(reply, stored);
+    return sendRule(deps, reply, stored);
   });
   mount(app, 'deleteRule', async ({ params: { ruleId }, query }, request, reply) => {
     const { account } = principalOf(request);
@@ -56,7 +57,7 @@ export function mountRules(app: FastifyInstance, deps: RuleDeps): void {
     const page = found.slice(0, limit);
     const last = page.at(-1);
     return {
-      items: page.map(toAnswer),
+      items: await toAnswers(deps, page),
       next: found.length > limit && last !== undefined ? encodeCursor(last.rule.ruleId) : null,
     };
   });
@@ -92,13 +93,13 @@ async function answerWrite(deps: RuleDeps, to: WriteRequest): Promise<FastifyRep
     case 'created':
     case 'updated':
       await deps.changes.flush(outcome.change);
-      return sendRule(reply.code(outcome.outcome === 'created' ? 201 : 200), outcome.stored);
+      return sendRule(deps, reply.code(outcome.outcome === 'created' ? 201 : 200), outcome.stored);
     case 'removed':
       await deps.changes.flush(outcome.change);
       return reply.code(204).send();
     case 'unchanged':
       if (outcome.change !== null) await deps.changes.flush(outcome.change);
-      return sendRule(reply, outcome.stored);
+      return sendRule(deps, reply, outcome.stored);
     case 'version_mismatch':
       return sendMismatch(reply, ruleId, outcome.current);
     case 'not_found':
@@ -125,8 +126,9 @@ async function writeOnce(deps: RuleDeps, { account, ruleId, condition, write }: 
   }
 }
 
-function sendRule(reply: FastifyReply, stored: StoredRule): FastifyReply {
-  return reply.header('etag', etagOf(stored.rule.version)).send(toAnswer(stored));
+async function sendRule(deps: RuleDeps, reply: FastifyReply, stored: StoredRule): Promise<FastifyReply> {
+  const [answer] = await toAnswers(deps, [stored]);
+  return reply.header('etag', etagOf(stored.rule.version)).send(answer);
 }
 
 function sendMismatch(reply: FastifyReply, ruleId: string, current: number | null): FastifyReply {
@@ -136,25 +138,17 @@ function sendMismatch(reply: FastifyReply, ruleId: string, current: number | nul
   return sendProblems(reply, [{ code: 'rule_version_mismatch', message, hint }], { currentVersion: current });
 }
 
-function toAnswer(stored: StoredRule): RuleAnswer {
-  const { rule, createdAt, updatedAt } = stored;
-  return {
+async function toAnswers(deps: RuleDeps, page: readonly StoredRule[]): Promise<RuleAnswer[]> {
+  const rules = page.map(({ rule }) => rule);
+  const warningsOf = await unknownGroups(deps.contacts, rules);
+  return page.map(({ rule, createdAt, updatedAt }) => ({
     ...rule,
     resources: [...rule.resources],
     contactGroups: [...rule.contactGroups],
     createdAt,
     updatedAt,
-    warnings: rule.contactGroups.map(unknownGroup),
-  };
-}
-
-/** No contacts exist yet, so every group is unknown; it is stored, and will count once it exists. */
-function unknownGroup(name: string, index: number): Warning {
-  return {
-    code: 'contact_group_unknown',
-    field: `contactGroups[${index}]`,
-    message: `There is no contact group "${name}" yet; nobody is notified through it.`,
-  };
+    warnings: warningsOf(rule),
+  }));
 }
 
 function ruleNotFound(ruleId: string): CloudbellError {

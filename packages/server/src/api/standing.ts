@@ -43,9 +43,14 @@ async function readStanding(deps: StandingDeps): Promise<Standing> {
   return { now, evaluation, outbox, courier, eventLoopDelayMs: deps.eventLoopDelayMs() };
 }
 
-/** A receiver that is down makes a queue; that is its affair and no reason to call Cloudbell late. */
+/**
+ * A receiver that is down makes a queue, and so does one that may not be sent more for now; that is their affair and no
+ * reason to call Cloudbell late.
+ */
 const failingEndpoints = (courier: CourierStatus | null): string[] =>
-  (courier?.endpoints ?? []).filter(({ failing }) => failing).map(({ endpoint }) => endpoint);
+  (courier?.endpoints ?? [])
+    .filter(({ failing, waitingUntil }) => failing || waitingUntil !== null)
+    .map(({ endpoint }) => endpoint);
 
 function within<T>(clock: Clock, ms: number, answer: Promise<T>): Promise<Answered<T>> {
   return new Promise((resolve) => {

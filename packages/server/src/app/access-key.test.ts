@@ -9,7 +9,12 @@ import { makeFirstAccessKey, storeGivenAccessKey } from './access-key.ts';
 
 test('a first start makes a key once; the environment then wins, and a rotated key lets nobody in', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'cloudbell-key-'));
-  const store = openSqliteStore({ dataDir, expand: () => [], limits: { rulesPerAccountMax: 1 } });
+  const store = openSqliteStore({
+    expandEvent: () => [],
+    dataDir,
+    expand: () => [],
+    limits: { rulesPerAccountMax: 1 },
+  });
   const { identity } = store;
   const deps = { identity, clock: systemClock, random: systemRandom };
   const given = (id: string | null) => ({

@@ -17,7 +17,12 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cloudbell-backup-'));
   file = join(folder, 'backup.db');
   dataPath = join(folder, 'data');
-  const store = openSqliteStore({ dataDir: dataPath, limits: { rulesPerAccountMax: 10 }, expand: () => [] });
+  const store = openSqliteStore({
+    expandEvent: () => [],
+    dataDir: dataPath,
+    limits: { rulesPerAccountMax: 10 },
+    expand: () => [],
+  });
   await store.identity.putSetting('signing_secret', SECRET);
   await backup({ dataPath, file });
   await store.close();

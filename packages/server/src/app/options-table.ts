@@ -1,5 +1,6 @@
 import { WIDEST_NAME_LIMITS as WIDEST } from '@cloudbell/core/metric/dimension-rules.ts';
 import { CALLBACK_PROFILES } from '@cloudbell/core/rule/rule.ts';
+import { SMTP_SECURITIES } from '../channel/email/config.ts';
 import {
   addressList,
   baseUrl,
@@ -40,6 +41,7 @@ export const OPTION_SECTIONS = [
   'Account',
   'This host',
   'Callbacks',
+  'Mail',
   'Running',
   'Readiness',
   'Limits',
@@ -57,6 +59,7 @@ const address = inSection('Addresses');
 const account = inSection('Account');
 const host = inSection('This host');
 const callback = inSection('Callbacks');
+const mail = inSection('Mail');
 const running = inSection('Running');
 const readiness = inSection('Readiness');
 const limit = inSection('Limits');
@@ -140,6 +143,32 @@ export const OPTIONS = {
   callbackProfile: callback('callback-profile', oneOf(CALLBACK_PROFILES), {
     default: 'classic',
     help: 'Body of callbacks whose rule names none.',
+  }),
+
+  smtpHost: mail('smtp-host', matching('HOST', /^[^\s/@]{1,253}$/, 'a host name or an address'), {
+    default: null,
+    help: 'The SMTP server that mails are sent through. Without one they wait for a day.',
+  }),
+  smtpPort: mail('smtp-port', integer(1, 65_535), {
+    default: null,
+    defaultText: '587, with tls 465, with none 25',
+    help: 'Its port.',
+  }),
+  smtpSecurity: mail('smtp-security', oneOf(SMTP_SECURITIES), {
+    default: 'starttls',
+    help: 'starttls and tls are always encrypted, none never is.',
+  }),
+  smtpCaPath: mail('smtp-ca', path, {
+    default: null,
+    defaultText: "Node's",
+    help: 'PEM certificates of the authorities to trust, for a server with a certificate of your own.',
+  }),
+  smtpUser: mail('smtp-user', text, { default: null, help: 'Login; needs the password too.' }),
+  smtpPassword: mail('smtp-password', text, { default: null, help: 'Its password.', secret: true }),
+  smtpFrom: mail('smtp-from', matching('ADDRESS', /^[^\s<>@",;:]+@[^\s<>@",;:]+$/, 'an e-mail address'), {
+    default: null,
+    defaultText: '--smtp-user, where that is an address',
+    help: 'Who the mails are from.',
   }),
 
   dataPath: running('data', path, { default: './data', help: 'Folder that holds everything stored.' }),

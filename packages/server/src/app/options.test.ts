@@ -58,6 +58,10 @@ describe('what a text is read as', () => {
     ['--time-zone Asia/Shanghai', { timeZone: 'Asia/Shanghai' }],
     ['--public-url https://bell.example/x/', { publicUrl: 'https://bell.example/x' }],
     ['--callback-allow none', { callbackAllow: [] }],
+    [
+      '--smtp-host=mail.example.com --smtp-from bell@example.com --smtp-port 2525',
+      { smtpHost: 'mail.example.com', smtpFrom: 'bell@example.com', smtpPort: 2525, smtpSecurity: 'starttls' },
+    ],
     ['--callback-allow private,192.0.2.7,fd00::/8', { callbackAllow: ['private', '192.0.2.7/32', 'fd00::/8'] }],
     ['--listen 0.0.0.0:8190', { callbackAllow: ['private'] }],
     ['--callback-profile json', { callbackProfile: 'json' }],
@@ -91,6 +95,13 @@ describe('flags that are refused, in one line that names them', () => {
     ['--public-url http://a:b@x', '--public-url: "http://a:b@x" holds credentials'],
     ['--tls-cert c.pem', '--tls-cert is given without --tls-key; HTTPS needs both'],
     ['--tls-key k.pem', '--tls-key is given without --tls-cert; HTTPS needs both'],
+    ['--smtp-host m.example', '--smtp-host is given without --smtp-from; mails must be from somebody'],
+    ['--smtp-from a@b.example', '--smtp-from is given without --smtp-host'],
+    [
+      '--smtp-host m.example --smtp-user a@b.example',
+      '--smtp-user is given without CLOUDBELL_SMTP_PASSWORD; a login is both',
+    ],
+    ['--smtp-from=a@b@c', '--smtp-from: "a@b@c" is not an e-mail address'],
     ['--body-bytes-max 1GiB', '--decompressed-bytes-max is less than --body-bytes-max'],
     [
       '--signing-secret x',

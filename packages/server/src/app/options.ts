@@ -73,11 +73,28 @@ function finish(draft: Draft): OptionsResult {
   if (draft.previousSigningSecret !== null && draft.signingSecret === null) {
     return { error: 'CLOUDBELL_SIGNING_SECRET_PREVIOUS is given without CLOUDBELL_SIGNING_SECRET' };
   }
+  const mailError = mailProblem(draft);
+  if (mailError !== null) return { error: mailError };
   if (draft.decompressedBytesMax < draft.bodyBytesMax) {
     return { error: '--decompressed-bytes-max is less than --body-bytes-max' };
   }
   const byDefault = isLoopback(draft.listen.host) ? ['private', 'loopback'] : ['private'];
   return { options: { ...draft, callbackAllow: draft.callbackAllow ?? byDefault } };
+}
+
+/** What the options of mail say about each other; null when they agree. */
+function mailProblem({ smtpHost, smtpUser, smtpPassword, smtpFrom }: Draft): string | null {
+  if ((smtpUser === null) !== (smtpPassword === null)) {
+    const [given, missing] =
+      smtpPassword === null ? ['--smtp-user', 'CLOUDBELL_SMTP_PASSWORD'] : ['CLOUDBELL_SMTP_PASSWORD', '--smtp-user'];
+    return `${given} is given without ${missing}; a login is both`;
+  }
+  if (smtpHost === null && smtpUser !== null) return '--smtp-user is given without --smtp-host';
+  if (smtpHost === null && smtpFrom !== null) return '--smtp-from is given without --smtp-host';
+  if (smtpHost !== null && smtpFrom === null && !smtpUser?.includes('@')) {
+    return '--smtp-host is given without --smtp-from; mails must be from somebody';
+  }
+  return null;
 }
 
 /** True for `localhost`, 127.0.0.0/8 and ::1: nobody else can connect. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { NameLimits } from '@cloudbell/core/metric/dimension-rules.ts';
 import { type ApiSettings, DEFAULT_API_SETTINGS } from '../api/deps.ts';
 import { CloudbellError } from '../base/errors.ts';
+import { SMTP_PORTS, type SmtpSettings } from '../channel/email/config.ts';
 import type { IntakeLimits } from '../ingest/sample-intake.ts';
 import { isLoopback } from './options.ts';
 import type { CloudbellOptions } from './options-table.ts';
@@ -67,6 +68,16 @@ function readPem(flag: string, path: string): string {
   }
 }
 
+/** How mail is sent; null: it is not. */
+export function smtpSettings(options: CloudbellOptions): SmtpSettings | null {
+  const { smtpHost: host, smtpPort, smtpSecurity: security, smtpUser: user, smtpPassword: password } = options;
+  if (host === null) return null;
+  const port = smtpPort ?? SMTP_PORTS[security];
+  const from = options.smtpFrom ?? user ?? '';
+  const tlsCa = options.smtpCaPath === null ? undefined : readPem('--smtp-ca', options.smtpCaPath);
+  return { host, port, security, user, password, from, tlsCa };
+}
+
 /** Origins under which this deployment's own inbox is reached from this host, the most natural one first. */
 export function ownOrigins(options: CloudbellOptions, port: number): string[] {
   const scheme = options.tlsCertPath === null ? 'http' : 'https';
@@ -82,10 +93,18 @@ export function ownOrigins(options: CloudbellOptions, port: number): string[] {
 
 /** What a person must know about how this deployment can be reached. */
 export function startWarnings(options: CloudbellOptions): string[] {
-  if (isLoopback(options.listen.host) || options.tlsCertPath !== null) return [];
-  return [
-    `listening on ${options.listen.host} without TLS: access keys, sessions and samples can be read on the network. Give --tls-cert and --tls-key, or let a proxy speak HTTPS.`,
-  ];
+  const warnings: string[] = [];
+  if (!isLoopback(options.listen.host) && options.tlsCertPath === null) {
+    warnings.push(
+      `listening on ${options.listen.host} without TLS: access keys, sessions and samples can be read on the network. Give --tls-cert and --tls-key, or let a proxy speak HTTPS.`,
+    );
+  }
+  if (options.smtpHost !== null && options.smtpSecurity === 'none' && !isLoopback(options.smtpHost)) {
+    warnings.push(
+      `mail goes to ${options.smtpHost} unencrypted: mails${options.smtpPassword === null ? '' : ' and the password'} can be read on the network. Give --smtp-security starttls or tls.`,
+    );
+  }
+  return warnings;
 }
 
 /** The account's zone: told, or this host's. */

@@ -1,9 +1,13 @@
 import { remote } from '../base/thread.ts';
+import type { AcknowledgementStore } from '../ports/acknowledgement-store.ts';
+import type { ContactStore } from '../ports/contact-store.ts';
 import type { CourierPort } from '../ports/courier.ts';
+import type { EventStore } from '../ports/event-store.ts';
 import type { IdentityStore } from '../ports/identity-store.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { RuleStore } from '../ports/rule-store.ts';
+import type { SilenceStore } from '../ports/silence-store.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { CourierSettings } from './rooms/courier-room.ts';
 import type { LogSettings } from './rooms/log-room.ts';
@@ -13,6 +17,10 @@ import { road, startThread } from './thread-host.ts';
 /** The three rooms that have a thread of their own, as the main thread sees them. */
 export interface Rooms {
   readonly rules: RuleStore;
+  readonly silences: SilenceStore;
+  readonly acknowledgements: AcknowledgementStore;
+  readonly contacts: ContactStore;
+  readonly events: EventStore;
   readonly identity: IdentityStore;
   readonly outbox: Outbox;
   readonly writer: LogWriter;
@@ -23,14 +31,25 @@ export interface Rooms {
 
 /**
  * Starts store, log and courier, in this order, and lays the roads between them: log → store (commits), courier →
- * store (outbox), log → courier (wake). A room that dies ends the process: see {@link ./thread-host.ts}.
+ * store (outbox, secrets of robots), log → courier (wake). A room that dies ends the process: see {@link ./thread-host.ts}.
  */
 export async function startRooms(
   settings: { readonly store: StoreSettings; readonly log: LogSettings },
   lifecycle: Lifecycle,
   onDeath: (error: Error) => void,
 ): Promise<Rooms> {
-  const roads = { rules: road(), identity: road(), outbox: road(), commits: road(), courierOutbox: road() };
+  const roads = {
+    rules: road(),
+    identity: road(),
+    outbox: road(),
+    commits: road(),
+    courierOutbox: road(),
+    robotSecrets: road(),
+    silences: road(),
+    acknowledgements: road(),
+    contacts: road(),
+    events: road(),
+  };
   const writer = road();
   const courier = road();
   const logCourier = road();
@@ -50,7 +69,12 @@ export async function startRooms(
   });
   const courierThread = startThread<CourierSettings>({
     file: new URL('./threads/courier-thread.ts', import.meta.url),
-    ports: { courier: courier.a, logCourier: logCourier.a, outbox: roads.courierOutbox.b },
+    ports: {
+      courier: courier.a,
+      logCourier: logCourier.a,
+      outbox: roads.courierOutbox.b,
+      robotSecrets: roads.robotSecrets.b,
+    },
     onDeath,
   });
   // Stopping is the other way round: the log first, so that what it commits last is still sent.
@@ -60,6 +84,10 @@ export async function startRooms(
 
   return {
     rules: remote<RuleStore>(roads.rules.b),
+    silences: remote<SilenceStore>(roads.silences.b),
+    acknowledgements: remote<AcknowledgementStore>(roads.acknowledgements.b),
+    contacts: remote<ContactStore>(roads.contacts.b),
+    events: remote<EventStore>(roads.events.b),
     identity: remote<IdentityStore>(roads.identity.b),
     outbox: remote<Outbox>(roads.outbox.b),
     writer: remote<LogWriter>(writer.b, transferSamples),

@@ -23,7 +23,7 @@ import { consolePlugin } from './console-plugin.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { createLogger, quieter } from './logger.ts';
 import type { CloudbellOptions } from './options-table.ts';
-import { apiSettings, intakeLimits, ownOrigins, storeSettings, timeZoneOf } from './settings.ts';
+import { apiSettings, intakeLimits, ownOrigins, smtpSettings, storeSettings, timeZoneOf } from './settings.ts';
 import { startRooms } from './start-rooms.ts';
 import { version } from './version.ts';
 
@@ -101,13 +101,16 @@ async function assemble(options: CloudbellOptions, events: CloudbellEvents, life
   // Once more, so that it comes first: a PUT that waits for the log would else hold up the closing of the port.
   lifecycle.onStop('rule relay', () => changes.stop());
   await listen(api, options);
-  const userAgent = `Cloudbell/${version()}`;
-  await rooms.openCourier({ secrets, policy: policy(), userAgent, answerBytesMax: options.answerBytesMax, logLevel });
+  const url = options.publicUrl ?? ownOrigins(options, portOf(api))[0] ?? '';
+  await rooms.openCourier({
+    ...{ secrets, policy: policy(), logLevel, userAgent: `Cloudbell/${version()}` },
+    ...{ smtp: smtpSettings(options), publicUrl: url, timeZone: timeZoneOf(options) },
+    answerBytesMax: options.answerBytesMax,
+  });
   const instanceId = options.collect ? await startCollecting({ options, clock, logger, ingest, lifecycle }) : null;
 
   // Last, when nothing can fail any more: a key that is made but never shown would be lost.
   const newAccessKey = keyIsGiven ? null : await makeFirstAccessKey(accountId, keyDeps);
-  const url = options.publicUrl ?? ownOrigins(options, portOf(api))[0] ?? '';
   const signInUrl = `${url}${signInLinks.issue({ account: accountId, user: 'admin' })}`;
   const stop = () => lifecycle.stop();
   return { url, signInUrl, newAccessKey, instanceId, rules: rooms.rules, changes, stop };

@@ -3,6 +3,14 @@ import type { Clock } from '../base/clock.ts';
 import { asError } from '../base/errors.ts';
 import type { Channel } from '../ports/channel.ts';
 
+/** An attempt under way: one delivery, or several that go together. */
+export interface Attempt {
+  readonly deliveries: readonly ClaimedDelivery[];
+  /** The first of them: endpoint, channel and attempt id are those of all. */
+  readonly head: ClaimedDelivery;
+  readonly begunMono: number;
+}
+
 /**
  * One attempt through the channel, whatever the channel does. A channel never rejects (ports/channel.ts); one that
  * does has a fault, and the attempt is recorded `protocol`: judged, so that a fault ends in `exhausted` with its name
@@ -10,22 +18,34 @@ import type { Channel } from '../ports/channel.ts';
  */
 export async function sendOnce(options: {
   readonly channel: Channel | undefined;
-  readonly delivery: ClaimedDelivery;
+  readonly attempt: Attempt;
   readonly clock: Clock;
   readonly logger: { error(fields: object, message: string): void };
 }): Promise<AttemptResult> {
-  const { channel, delivery, clock, logger } = options;
+  const { channel, attempt, clock, logger } = options;
+  const { deliveryId, channel: name } = attempt.head;
   const startedAt = clock.wallMs();
   const begunMono = clock.monoMs();
   try {
-    if (channel === undefined) throw new Error(`there is no channel ${delivery.channel}`);
-    return await channel.send(delivery);
+    if (channel === undefined) throw new Error(`there is no channel ${name}`);
+    return await channel.send(attempt.deliveries);
   } catch (thrown) {
     const err = asError(thrown);
-    logger.error({ err, deliveryId: delivery.deliveryId }, 'a channel failed; its attempt counts as a failure');
+    logger.error({ err, deliveryId }, 'a channel failed; its attempt counts as a failure');
     // The message may quote what was sent; the name cannot.
-    const error = `a fault in the channel ${delivery.channel}: ${err.name}`;
+    const error = `a fault in the channel ${name}: ${err.name}`;
     const durationMs = Math.round(clock.monoMs() - begunMono);
     return { outcome: 'protocol', startedAt, durationMs, status: null, error, answer: null, retryAfterMs: null };
   }
+}
+
+/** The result of an attempt that was ended for its channel. */
+export function cutOff(
+  outcome: 'interrupted' | 'timeout',
+  error: string,
+  { clock, begunMono }: { readonly clock: Clock; readonly begunMono: number },
+): AttemptResult {
+  const durationMs = Math.round(clock.monoMs() - begunMono);
+  const startedAt = clock.wallMs() - durationMs;
+  return { outcome, startedAt, durationMs, status: null, error, answer: null, retryAfterMs: null };
 }

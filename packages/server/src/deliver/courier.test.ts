@@ -203,6 +203,8 @@ test('status: latency, outcomes, health', async () => {
       failuresInARow: 0,
       lastSuccessAt: 1_700_000_000_000 + 1007,
       lastFailureAt: 1_700_000_000_000 + 3,
+      lastError: null,
+      waitingUntil: null,
       outcomes: { accepted: 2, status: 1 },
     },
   ]);

@@ -1,6 +1,6 @@
 import type { AttemptResult, ChannelName, ClaimedDelivery } from '@cloudbell/core/notify/delivery.ts';
 import { planClaims } from '@cloudbell/core/notify/fairness.ts';
-import { judge, longestWaitMs, RETRY_TABLES } from '@cloudbell/core/notify/retry.ts';
+import { judge, longestWaitMs, RETRY_TABLES, throttledMs, type Verdict } from '@cloudbell/core/notify/retry.ts';
 import { Backoff } from '../base/backoff.ts';
 import type { Clock } from '../base/clock.ts';
 import { asError } from '../base/errors.ts';
@@ -8,7 +8,8 @@ import type { Random } from '../base/random.ts';
 import type { Channel } from '../ports/channel.ts';
 import type { CourierPort, CourierStatus } from '../ports/courier.ts';
 import type { ClaimRequest, Outbox } from '../ports/outbox.ts';
-import { sendOnce } from './attempt.ts';
+import { type Attempt, cutOff, sendOnce } from './attempt.ts';
+import { EndpointBudgets } from './endpoint-budgets.ts';
 import { EndpointHealth } from './endpoint-health.ts';
 import { Settler } from './settler.ts';
 import { SteadyTime } from './steady-time.ts';
@@ -20,6 +21,10 @@ import { Tally } from './tally.ts';
  * One delivery goes   outbox ──claim──▶ sending ──result──▶ unsettled ──settle──▶ outbox
  * and is held here from claim to settle. The outbox hands out one delivery of a lane at a time and none that is held,
  * so order within a lane, and that nothing is sent twice, follow from settling before the next claim of that lane.
+ *
+ * Where a channel can merge, an endpoint has a budget of messages. While it has plenty, each delivery is an attempt of its
+ * own; when it is short, what falls due waits in the outbox and is claimed together, as one attempt of all. Waiting is
+ * no attempt (core notify/budget.ts).
  *
  * Looking for due deliveries never waits for anything but itself: it happens when woken, right after results were
  * handed over (the two calls share one commit, and the claim sees their lanes free), when the next known time has
@@ -33,7 +38,7 @@ export interface CourierOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: CourierLogger;
-  /** Deliveries under way or waiting to be put on record, over all endpoints. Default 256. */
+  /** Attempts under way, and results waiting to be put on record, over all endpoints. Default 256. */
   readonly inFlightMax?: number;
   /** Fraction of those that endpoints in trouble, and the busy ones, leave to others' first attempts. Default 0.25. */
   readonly firstAttemptShare?: number;
@@ -56,21 +61,18 @@ const DEADLINES_MAX = 2;
 /** ms that stopping waits, beyond the longest deadline, for attempts and then again for the outbox. */
 const STOP_SLACK_MS = 1000;
 
-interface Sending {
-  readonly delivery: ClaimedDelivery;
-  readonly begunMono: number;
-}
-
 export class Courier implements CourierPort {
   readonly #options: CourierOptions;
   readonly #inFlightMax: number;
   readonly #time: SteadyTime;
   readonly #health = new EndpointHealth();
+  readonly #budgets = new EndpointBudgets();
   readonly #tally = new Tally();
   readonly #settler: Settler;
   readonly #claimBackoff: Backoff;
-  /** By delivery id. */
-  readonly #sending = new Map<string, Sending>();
+  readonly #attempts = new Set<Attempt>();
+  /** The ids of their deliveries. */
+  readonly #sending = new Set<string>();
   /** Deliveries whose last attempt was lost to a stale socket: the next one is judged. */
   readonly #staleBefore = new Set<string>();
   #state: 'idle' | 'running' | 'stopping' | 'stopped' = 'idle';
@@ -106,10 +108,8 @@ export class Courier implements CourierPort {
   /** Takes up what a crash left behind, then runs. Rejects when the outbox cannot be read. Answers how many were cut off. */
   async start(): Promise<number> {
     if (this.#state !== 'idle') throw new Error(`a courier starts once, this one is ${this.#state}`);
-    const interrupted = await this.#options.outbox.recover(
-      this.#time.now(),
-      longestWaitMs(this.#options.channels.keys()),
-    );
+    const waitMsMax = Object.fromEntries([...this.#options.channels.keys()].map((name) => [name, longestWaitMs(name)]));
+    const interrupted = await this.#options.outbox.recover(this.#time.now(), waitMsMax);
     // Stopped in the meantime: the outbox is in order, there is nothing to run.
     if (this.#state !== 'idle') return interrupted;
     this.#state = 'running';
@@ -123,12 +123,16 @@ export class Courier implements CourierPort {
   }
 
   async status(): Promise<CourierStatus> {
+    const mono = this.#options.clock.monoMs();
     return {
-      inFlight: this.#sending.size,
+      inFlight: this.#attempts.size,
       unsettled: this.#settler.size,
       outboxFailures: this.#settler.failures + this.#claimBackoff.failures,
       ...this.#tally.snapshot(),
-      endpoints: this.#health.snapshot(),
+      endpoints: this.#health.snapshot().map((endpoint) => {
+        const until = this.#budgets.waitsUntil(endpoint.endpoint, mono);
+        return { ...endpoint, waitingUntil: until === null ? null : Math.ceil(this.#time.now() + until - mono) };
+      }),
     };
   }
 
@@ -145,11 +149,10 @@ export class Courier implements CourierPort {
     this.#state = 'stopping';
     this.#cancelTimer();
     this.#claimBackoff.close();
-    const longestMs = Math.max(...Object.values(RETRY_TABLES).map((table) => table.attemptDeadlineMs));
-    await this.#quiet(() => this.#sending.size === 0 && !this.#looking, longestMs + STOP_SLACK_MS);
-    for (const { delivery, begunMono } of [...this.#sending.values()]) {
-      this.#end(delivery, this.#cutOff('interrupted', 'cut off by a stop of Cloudbell', begunMono));
-    }
+    const channels = [...this.#options.channels.keys()];
+    const longestMs = Math.max(0, ...channels.map((name) => RETRY_TABLES[name].attemptDeadlineMs));
+    await this.#quiet(() => this.#attempts.size === 0 && !this.#looking, longestMs + STOP_SLACK_MS);
+    for (const attempt of [...this.#attempts]) this.#cutOff(attempt, 'interrupted', 'cut off by a stop of Cloudbell');
     await this.#quiet(() => this.#settler.size === 0, longestMs + STOP_SLACK_MS);
     this.#state = 'stopped';
     this.#settler.close();
@@ -193,6 +196,8 @@ export class Courier implements CourierPort {
         this.#askNextDue = false;
         this.#lookAt((await this.#options.outbox.nextDueAt(this.#lookedAt)) ?? Number.POSITIVE_INFINITY);
       }
+      const mono = this.#options.clock.monoMs();
+      this.#lookAt(this.#time.now() + this.#budgets.nextAt(mono) - mono);
       this.#claimBackoff.succeeded();
     } catch (thrown) {
       this.#askNextDue = true;
@@ -206,68 +211,111 @@ export class Courier implements CourierPort {
   }
 
   async #claimAndSend(): Promise<void> {
-    const { outbox, firstAttemptShare = 0.25 } = this.#options;
+    const { outbox, clock, firstAttemptShare = 0.25 } = this.#options;
     const inFlightMax = this.#inFlightMax;
     this.#lookedAt = this.#time.now();
     const plans = planClaims({ free: this.#free(), inFlightMax, firstAttemptShare, loads: this.#health.loads() });
     for (const plan of plans) {
-      const request: ClaimRequest = { ...plan, now: this.#lookedAt, limit: Math.min(plan.limit, this.#free()) };
+      const limited = this.#budgets.limit(plan, clock.monoMs());
+      const request: ClaimRequest = { ...limited, now: this.#lookedAt, limit: Math.min(plan.limit, this.#free()) };
       if (request.limit <= 0) break;
       const claimed = await outbox.claim(request);
       const counts = new Map<string, number>();
       for (const delivery of claimed) {
         counts.set(delivery.endpoint, (counts.get(delivery.endpoint) ?? 0) + 1);
-        this.#begin(delivery);
+        this.#begin([delivery]);
       }
       // An idle endpoint gets the room of a newcomer at first; what its cap allows beyond comes with the next look.
       for (const [endpoint, count] of counts) {
         const given = request.room[endpoint] ?? request.defaultRoom;
-        if (count >= given && this.#health.roomOf(endpoint) > 0) this.#lookAgain = true;
+        const left = this.#budgets.singlesLeft(endpoint, clock.monoMs()) ?? Number.POSITIVE_INFINITY;
+        if (count >= given && Math.min(left, this.#health.roomOf(endpoint)) > 0) this.#lookAgain = true;
       }
+    }
+    await this.#claimTogether();
+  }
+
+  /** One attempt for each endpoint whose deliveries have waited for its budget. */
+  async #claimTogether(): Promise<void> {
+    const { outbox, channels, clock } = this.#options;
+    for (const at of this.#budgets.dueTogether(clock.monoMs())) {
+      if (this.#free() <= 0 || this.#state !== 'running') return;
+      if (this.#health.roomOf(at.endpoint) <= 0) continue;
+      const limit = channels.get(at.channel)?.merge?.max ?? 1;
+      const claimed = await outbox.claimTogether({ now: this.#lookedAt, endpoint: at.endpoint, limit });
+      if (claimed.length > 0) this.#begin(claimed);
+      else this.#budgets.spend(at, 0, clock.monoMs());
     }
   }
 
   #free(): number {
-    return this.#inFlightMax - this.#sending.size - this.#settler.backlog;
+    return this.#inFlightMax - this.#attempts.size - this.#settler.backlog;
   }
 
-  #begin(delivery: ClaimedDelivery): void {
-    const { deliveryId, channel } = delivery;
-    if (this.#sending.has(deliveryId)) {
-      this.#options.logger.error({ deliveryId }, 'the outbox handed out a delivery that is being sent; left alone');
-      return;
-    }
-    const sending: Sending = { delivery, begunMono: this.#options.clock.monoMs() };
-    this.#sending.set(deliveryId, sending);
-    this.#health.begin(delivery);
+  #begin(claimed: readonly ClaimedDelivery[]): void {
+    const { clock, logger, channels } = this.#options;
+    const deliveries = claimed.filter(({ deliveryId }) => {
+      if (!this.#sending.has(deliveryId)) return true;
+      logger.error({ deliveryId }, 'the outbox handed out a delivery that is being sent; left alone');
+      return false;
+    });
+    const [head] = deliveries;
+    if (head === undefined) return;
+    const attempt: Attempt = { deliveries, head, begunMono: clock.monoMs() };
+    this.#attempts.add(attempt);
+    for (const { deliveryId } of deliveries) this.#sending.add(deliveryId);
+    this.#health.begin(head);
+    this.#budgets.spend(head, deliveries.length, attempt.begunMono);
     if (this.#state !== 'running') {
-      this.#end(delivery, this.#cutOff('interrupted', 'claimed while Cloudbell was stopping', sending.begunMono));
+      this.#cutOff(attempt, 'interrupted', 'claimed while Cloudbell was stopping');
       return;
     }
-    const { clock, logger } = this.#options;
-    void sendOnce({ channel: this.#options.channels.get(channel), delivery, clock, logger }).then((result) => {
+    void sendOnce({ channel: channels.get(head.channel), attempt, clock, logger }).then((result) => {
       // An attempt that was ended for its channel is not ended again.
-      if (this.#sending.get(deliveryId) === sending) this.#end(delivery, result);
+      if (this.#attempts.has(attempt)) this.#end(attempt, result);
     });
   }
 
-  #end(delivery: ClaimedDelivery, measured: AttemptResult): void {
-    const { deliveryId, attemptId, channel, judgedAttempts } = delivery;
-    this.#sending.delete(deliveryId);
+  #end(attempt: Attempt, measured: AttemptResult): void {
+    const { deliveries, head } = attempt;
+    this.#attempts.delete(attempt);
     const endedAt = this.#time.now();
-    const staleBefore = this.#staleBefore.delete(deliveryId);
-    // Drawing randomness costs 5 % of a delivery, and an accepted one has no use for it.
+    // Drawing randomness costs 5 % of a delivery, and an accepted one has no use for it. One draw for all of an attempt
+    // keeps them together.
     const jitter = measured.outcome === 'accepted' ? 0 : this.#options.random.fraction();
-    const verdict = judge({ channel, result: measured, judgedAttempts, endedAt, staleBefore }, jitter);
-    const { state, nextAttemptAt, result, reason } = verdict;
-    if (result.outcome === 'stale_socket') this.#staleBefore.add(deliveryId);
-    const turn = this.#health.end(delivery, result.outcome, endedAt);
-    this.#tally.add({ delivery, verdict, endedAt: this.#options.clock.wallMs() });
-    const fields = { deliveryId, ruleId: delivery.ruleId, outcome: result.outcome, status: result.status };
+    const verdicts = deliveries.map((delivery) => this.#judge(delivery, { result: measured, endedAt, jitter }));
+    const [{ result } = { result: measured }] = verdicts;
+    const turn = this.#health.end(head, result, endedAt);
+    const mono = this.#options.clock.monoMs();
+    if (result.outcome === 'throttled') this.#budgets.block(head, mono + throttledMs(result), mono);
+    this.#tally.add({ deliveries, verdicts, outcome: result.outcome, endedAt: this.#options.clock.wallMs() });
+    const { deliveryId, ruleId, attemptId } = head;
+    const fields = { deliveryId, ruleId, outcome: result.outcome, status: result.status };
     if (turn !== null) this.#options.logger.warn(fields, `an endpoint ${turn === 'recovered' ? 'recovered' : 'fails'}`);
-    if (state === 'exhausted') this.#options.logger.warn({ ...fields, reason }, 'a delivery is exhausted');
-    this.#settler.add({ deliveryId, attemptId, result, state, nextAttemptAt });
+    const exhausted = verdicts.filter((verdict) => verdict.state === 'exhausted');
+    if (exhausted[0] !== undefined) {
+      const { reason } = exhausted[0];
+      this.#options.logger.warn({ ...fields, reason, deliveries: exhausted.length }, 'a delivery is exhausted');
+    }
+    this.#settler.add(
+      deliveries.map((delivery, index) => {
+        const { state, nextAttemptAt, result } = verdicts[index] as Verdict;
+        return { deliveryId: delivery.deliveryId, attemptId, result, state, nextAttemptAt };
+      }),
+    );
     this.#onQuiet();
+  }
+
+  #judge(
+    { deliveryId, channel, judgedAttempts, createdAt }: ClaimedDelivery,
+    ended: { readonly result: AttemptResult; readonly endedAt: number; readonly jitter: number },
+  ): Verdict {
+    this.#sending.delete(deliveryId);
+    const staleBefore = this.#staleBefore.delete(deliveryId);
+    const { result, endedAt, jitter } = ended;
+    const verdict = judge({ channel, result, judgedAttempts, createdAt, endedAt, staleBefore }, jitter);
+    if (verdict.result.outcome === 'stale_socket') this.#staleBefore.add(deliveryId);
+    return verdict;
   }
 
   /** Sees to a look at `dueAt` (wall clock, ms), or in {@link LOOK_EVERY_MS} if that is sooner. */
@@ -289,21 +337,18 @@ export class Courier implements CourierPort {
 
   #endOverdue(): void {
     const mono = this.#options.clock.monoMs();
-    for (const { delivery, begunMono } of [...this.#sending.values()]) {
-      if (mono - begunMono <= DEADLINES_MAX * RETRY_TABLES[delivery.channel].attemptDeadlineMs) continue;
-      const { deliveryId, channel } = delivery;
+    for (const attempt of [...this.#attempts]) {
+      const { channel, deliveryId } = attempt.head;
+      if (mono - attempt.begunMono <= DEADLINES_MAX * RETRY_TABLES[channel].attemptDeadlineMs) continue;
       this.#options.logger.error(
         { deliveryId, channel },
         'a channel overran its deadline; the attempt was ended for it',
       );
-      this.#end(delivery, this.#cutOff('timeout', 'the channel did not end the attempt', begunMono));
+      this.#cutOff(attempt, 'timeout', 'the channel did not end the attempt');
     }
   }
 
-  #cutOff(outcome: 'interrupted' | 'timeout', error: string, begunMono: number): AttemptResult {
-    const { clock } = this.#options;
-    const durationMs = Math.round(clock.monoMs() - begunMono);
-    const startedAt = clock.wallMs() - durationMs;
-    return { outcome, startedAt, durationMs, status: null, error, answer: null, retryAfterMs: null };
+  #cutOff(attempt: Attempt, outcome: 'interrupted' | 'timeout', error: string): void {
+    this.#end(attempt, cutOff(outcome, error, { clock: this.#options.clock, begunMono: attempt.begunMono }));
   }
 }

@@ -1,5 +1,10 @@
 import { CAP_START, nextCap } from '@cloudbell/core/notify/cap.ts';
-import { type AttemptOutcome, type ChannelName, UNJUDGED } from '@cloudbell/core/notify/delivery.ts';
+import {
+  type AttemptOutcome,
+  type AttemptResult,
+  type ChannelName,
+  UNJUDGED,
+} from '@cloudbell/core/notify/delivery.ts';
 import type { EndpointLoad } from '@cloudbell/core/notify/fairness.ts';
 import type { EndpointStatus } from '../ports/courier.ts';
 
@@ -9,6 +14,9 @@ export const FAILING_AFTER = 4;
 /** Endpoints that are remembered; the one not used for longest is forgotten first, and starts anew. */
 export const ENDPOINTS_MAX = 10_000;
 
+/** Ends of an attempt that nobody needs to do anything about. */
+const SELF_MADE: ReadonlySet<AttemptOutcome> = new Set<AttemptOutcome>(['interrupted', 'stale_socket']);
+
 interface Endpoint extends EndpointLoad {
   readonly channel: ChannelName;
   inFlight: number;
@@ -17,6 +25,7 @@ interface Endpoint extends EndpointLoad {
   failuresInARow: number;
   lastSuccessAt: number | null;
   lastFailureAt: number | null;
+  lastError: string | null;
   readonly outcomes: Partial<Record<AttemptOutcome, number>>;
 }
 
@@ -51,7 +60,7 @@ export class EndpointHealth {
   /** `at`: wall clock, ms. Answers whether the endpoint began or ceased to fail with this attempt. */
   end(
     delivery: { readonly endpoint: string; readonly channel: ChannelName },
-    outcome: AttemptOutcome,
+    { outcome, error }: Pick<AttemptResult, 'outcome' | 'error'>,
     at: number,
   ): 'began_failing' | 'recovered' | null {
     const endpoint = this.#touch(delivery);
@@ -63,17 +72,19 @@ export class EndpointHealth {
       endpoint.failuresInARow = 0;
       endpoint.inTrouble = false;
       endpoint.lastSuccessAt = at;
+      endpoint.lastError = null;
     } else if (!UNJUDGED.has(outcome)) {
       endpoint.failuresInARow++;
       endpoint.inTrouble = true;
       endpoint.lastFailureAt = at;
     }
+    if (error !== null && !SELF_MADE.has(outcome)) endpoint.lastError = error;
     if (endpoint.inFlight === 0 && !endpoint.inTrouble && endpoint.cap >= CAP_START) this.#notable.delete(endpoint);
     const fails = endpoint.failuresInARow >= FAILING_AFTER;
     return fails === wasFailing ? null : fails ? 'began_failing' : 'recovered';
   }
 
-  snapshot(): EndpointStatus[] {
+  snapshot(): Omit<EndpointStatus, 'waitingUntil'>[] {
     return [...this.#endpoints.values()].map(({ inTrouble: _, ...endpoint }) => ({
       ...endpoint,
       failing: endpoint.failuresInARow >= FAILING_AFTER,
@@ -92,6 +103,7 @@ export class EndpointHealth {
       failuresInARow: 0,
       lastSuccessAt: null,
       lastFailureAt: null,
+      lastError: null,
       outcomes: {},
     };
     if (known !== undefined) this.#endpoints.delete(endpoint);

@@ -35,8 +35,9 @@ export class Settler {
     return this.#backoff.failures;
   }
 
-  add(settlement: Settlement): void {
-    this.#waiting.push(settlement);
+  /** What one attempt came to: of all its deliveries, so that they go on record together. */
+  add(settlements: readonly Settlement[]): void {
+    this.#waiting.push(...settlements);
     this.#settle();
   }
 

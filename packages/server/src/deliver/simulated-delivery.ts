@@ -1,9 +1,16 @@
-import type { AttemptOutcome, AttemptResult, ChannelName, ClaimedDelivery } from '@cloudbell/core/notify/delivery.ts';
+import { BUDGETS } from '@cloudbell/core/notify/budget.ts';
+import {
+  type AttemptOutcome,
+  type AttemptResult,
+  CHANNELS,
+  type ChannelName,
+  type ClaimedDelivery,
+} from '@cloudbell/core/notify/delivery.ts';
 import type { Clock } from '../base/clock.ts';
 import { type Random, seededRandom } from '../base/random.ts';
 import { SimulatedClock } from '../base/simulated-clock.ts';
 import type { Channel } from '../ports/channel.ts';
-import type { ClaimRequest, Outbox, Settlement } from '../ports/outbox.ts';
+import type { ClaimRequest, ClaimTogetherRequest, Outbox, Settlement } from '../ports/outbox.ts';
 import { type NewDelivery, newDelivery } from '../ports/outbox-bench.contract.ts';
 import { Courier, type CourierOptions } from './courier.ts';
 
@@ -12,6 +19,8 @@ import { Courier, type CourierOptions } from './courier.ts';
  * processes, and a process can be killed at any moment: its timers, its sends and its calls simply never come back.
  */
 export const START = 1_700_000_000_000;
+/** Deliveries of one attempt, at most. */
+const MERGED_MAX = 40;
 
 export interface Answer {
   readonly outcome: AttemptOutcome;
@@ -28,7 +37,9 @@ export type Script = (delivery: ClaimedDelivery, attempt: number) => Answer;
  * clock that never steps; the ends are null while it is under way.
  */
 export interface Seen {
+  /** The first of the deliveries that the attempt carried, and all of them. */
   readonly id: string;
+  readonly ids: readonly string[];
   readonly endpoint: string;
   readonly lane: string;
   readonly judgedBefore: number;
@@ -57,8 +68,17 @@ export class SimulatedDelivery<O extends Outbox & { add(deliveries: readonly New
   courier: Courier;
   #life: Life = { alive: false };
   readonly #options: Partial<CourierOptions>;
+  readonly #channels: readonly ChannelName[];
 
-  constructor(outbox: O, script: Script, options: Partial<CourierOptions> = {}) {
+  constructor(
+    outbox: O,
+    script: Script,
+    {
+      channelNames = ['callback'],
+      ...options
+    }: Partial<CourierOptions> & { channelNames?: readonly ChannelName[] } = {},
+  ) {
+    this.#channels = channelNames;
     this.outbox = outbox;
     this.script = script;
     this.random = options.random ?? seededRandom(1);
@@ -70,13 +90,17 @@ export class SimulatedDelivery<O extends Outbox & { add(deliveries: readonly New
     return this.clock.wallMs() - START;
   }
 
-  /** Commits deliveries, `alert@endpoint` or just `alert` each, and wakes the courier. Ids are given in order: d1, d2 … */
+  /**
+   * Commits deliveries, `alert@endpoint` or just `alert` each, and wakes the courier. Ids are given in order: d1, d2 …
+   * An endpoint that begins with the name of another channel is one of that channel: `alert@dingtalk-a`.
+   */
   async commit(...lanes: readonly string[]): Promise<void> {
     const createdAt = this.clock.wallMs();
     this.outbox.add(
       lanes.map((lane) => {
         const [alert = '', endpoint = 'a'] = lane.split('@');
-        return newDelivery(`d${++this.#count}`, { alert, endpoint, createdAt });
+        const channel = CHANNELS.find((name) => endpoint.startsWith(`${name}-`)) ?? 'callback';
+        return { ...newDelivery(`d${++this.#count}`, { alert, endpoint, createdAt }), channel };
       }),
     );
     await this.courier.wake();
@@ -102,7 +126,7 @@ export class SimulatedDelivery<O extends Outbox & { add(deliveries: readonly New
 
   /** Times at which a delivery's attempts began. */
   timesOf(id: string): number[] {
-    return this.seen.filter((each) => each.id === id).map((each) => each.at);
+    return this.seen.filter((each) => each.ids.includes(id)).map((each) => each.at);
   }
 
   #process(): Courier {
@@ -115,7 +139,7 @@ export class SimulatedDelivery<O extends Outbox & { add(deliveries: readonly New
     };
     return new Courier({
       outbox: this.#mortalOutbox(life),
-      channels: new Map<ChannelName, Channel>([['callback', this.#channel(clock)]]),
+      channels: new Map<ChannelName, Channel>(this.#channels.map((name) => [name, this.#channel(name, clock)])),
       clock,
       random: this.random,
       logger: { info: complain, warn: complain, error: complain },
@@ -128,17 +152,21 @@ export class SimulatedDelivery<O extends Outbox & { add(deliveries: readonly New
     seen.runEnd = this.clock.monoMs();
   }
 
-  #channel(clock: Clock): Channel {
+  #channel(name: ChannelName, clock: Clock): Channel {
     return {
-      name: 'callback',
+      name,
+      merge: BUDGETS[name] === null ? undefined : { max: MERGED_MAX },
       close: async () => undefined,
-      send: (delivery) => {
+      send: (deliveries) => {
+        const [delivery] = deliveries;
+        if (delivery === undefined) throw new Error('an attempt without a delivery');
         const attempt = this.timesOf(delivery.deliveryId).length + 1;
         const { outcome, afterMs = 10, status = null, retryAfterMs = null } = this.script(delivery, attempt);
         const { deliveryId: id, endpoint, lane, judgedAttempts: judgedBefore } = delivery;
         const ends = { end: null, runEnd: null, cutOff: false };
         const runAt = this.clock.monoMs();
-        const entry: Seen = { id, endpoint, lane, judgedBefore, outcome, at: this.now(), runAt, ...ends };
+        const ids = deliveries.map((each) => each.deliveryId);
+        const entry: Seen = { id, ids, endpoint, lane, judgedBefore, outcome, at: this.now(), runAt, ...ends };
         this.seen.push(entry);
         const startedAt = clock.wallMs();
         return new Promise<AttemptResult>((resolve) => {
@@ -162,6 +190,7 @@ export class SimulatedDelivery<O extends Outbox & { add(deliveries: readonly New
     return {
       recover: (now, waitMsMax) => live('recover', () => this.outbox.recover(now, waitMsMax)),
       claim: (request: ClaimRequest) => live('claim', () => this.outbox.claim(request)),
+      claimTogether: (request: ClaimTogetherRequest) => live('claimTogether', () => this.outbox.claimTogether(request)),
       settle: (settlements: readonly Settlement[]) => live('settle', () => this.outbox.settle(settlements)),
       nextDueAt: (now) => live('nextDueAt', () => this.outbox.nextDueAt(now)),
       replay: (deliveryId, now) => this.outbox.replay(deliveryId, now),

@@ -10,14 +10,22 @@ export class Tally {
   #delivered = 0;
   #exhausted = 0;
 
-  add(ended: { readonly delivery: ClaimedDelivery; readonly verdict: Verdict; readonly endedAt: number }): void {
-    const { delivery, verdict, endedAt } = ended;
-    const { outcome } = verdict.result;
+  /** An attempt, with its deliveries and what follows for each. */
+  add(ended: {
+    readonly deliveries: readonly ClaimedDelivery[];
+    readonly verdicts: readonly Verdict[];
+    readonly outcome: AttemptOutcome;
+    readonly endedAt: number;
+  }): void {
+    const { deliveries, verdicts, outcome, endedAt } = ended;
     this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
-    if (verdict.state === 'exhausted') this.#exhausted++;
-    if (verdict.state !== 'delivered') return;
-    this.#delivered++;
-    if (!delivery.replay) this.#latency.observe(endedAt - delivery.createdAt);
+    for (const [index, { state }] of verdicts.entries()) {
+      if (state === 'exhausted') this.#exhausted++;
+      if (state !== 'delivered') continue;
+      this.#delivered++;
+      const delivery = deliveries[index];
+      if (delivery !== undefined && !delivery.replay) this.#latency.observe(endedAt - delivery.createdAt);
+    }
   }
 
   snapshot(): Pick<CourierStatus, 'delivered' | 'exhausted' | 'outcomes' | 'latency'> {

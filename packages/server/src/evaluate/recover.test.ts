@@ -230,3 +230,39 @@ test('a fold made anew keeps to the zone of the account, also where the log no l
   await clock.advance(2_000);
   expect(commits.effects.map(({ effect }) => effect.suppressed)).toEqual(['outside_interval']);
 });
+
+test('without a checkpoint the silences of the store hold, and end', async () => {
+  const deployment = createDeployment(createMemorySampleLog());
+  deployment.commits.rules.set('r1', ruleRecord());
+  const silence = { account: '1', silenceId: 's1', version: 1, by: { ruleId: 'r1' }, from: START, who: 'a', why: '' };
+  deployment.commits.storedSilences.push({ ...silence, until: START + 4_000 });
+  const evaluator = await deployment.start();
+  await evaluator.appendSamples(0, { series: [seriesOf(0)], samples: samplesOf([0, START, 97.39]) });
+  await deployment.clock.advance(4_000);
+  expect(deployment.commits.effects.map(({ effect }) => effect.suppressed ?? effect.notification?.reason)).toEqual([
+    'silenced',
+    'catch_up',
+  ]);
+});
+
+test('without a checkpoint an alert that was acknowledged is not repeated', async () => {
+  const deployment = createDeployment(createMemorySampleLog());
+  const rule = ruleRecord({ silenceTime: 0 });
+  deployment.commits.rules.set('r1', rule);
+  const evaluator = await deployment.start();
+  await evaluator.appendSamples(0, { series: [seriesOf(0)], samples: samplesOf([0, START, 97.39]) });
+  await deployment.clock.advance(1_500);
+  const { alert } = deployment.commits.effects[0]!.effect;
+  await evaluator.stop();
+  const checkpoint = await deployment.log.loadCheckpoint(0);
+  await deployment.log.saveCheckpoint(0, { ...checkpoint!, foldVersion: 0 });
+  const { account, ruleId, alertId, since } = alert;
+  const act = { account, ruleId, alertId, since, number: 1, acknowledged: true, by: 'admin' };
+  deployment.commits.acknowledgements.push({ kind: 'acknowledge', ...act });
+  const next = await deployment.start();
+  for (const ms of [1_600, 2_600, 3_600]) {
+    await next.appendSamples(0, { series: [], samples: samplesOf([0, START + ms, 97.39]) });
+    await deployment.clock.advance(1_000);
+  }
+  expect(deployment.commits.effects.slice(1).map(({ effect }) => effect.suppressed)).toEqual(['acknowledged']);
+});

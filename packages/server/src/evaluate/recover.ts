@@ -6,7 +6,9 @@ import {
   createFold,
   FOLD_VERSION,
   type FoldState,
+  seedAcknowledgements,
   seedRules,
+  seedSilences,
 } from '@cloudbell/core/alert/fold.ts';
 import type { LogEntry, Position } from '@cloudbell/core/alert/log-record.ts';
 import type { SeriesDefinition } from '@cloudbell/core/metric/series.ts';
@@ -20,8 +22,8 @@ import type { Logger } from './options.ts';
  *
  * - Checkpoint of this fold version, not past the committed position: load it and replay what follows. Exact.
  * - None, of another version, or past the committed position (an older store was restored): a new fold takes series
- *   from the log, zones and rules from the store, replay fills the windows, and committed alerts win over what it
- *   decided; where there is none, the alert starts over.
+ *   from the log, zones, rules and silences from the store, replay fills the windows, and committed alerts with their
+ *   acknowledgements win over what it decided; where there is none, the alert starts over.
  * - The log ends before the committed position (it was lost, or an older one was restored): likewise, and positions
  *   go on after the committed one.
  *
@@ -52,6 +54,8 @@ export interface RecoverOptions {
   readonly onEffects: (position: Position, effects: readonly AlertEffect[]) => Promise<void>;
 }
 
+/** Silences that ended this long ago or less are taken: a replay may still pass through them. */
+const SILENCES_MS = 7 * 86_400_000;
 const PAGE_ENTRIES = 64;
 const PAGE_SERIES = 10_000;
 
@@ -62,7 +66,10 @@ export async function recoverFold(options: RecoverOptions): Promise<Recovery> {
   const isBehind = tail.position < committed;
   const rebuilt = checkpoint === null || isBehind;
   const state = checkpoint?.state ?? (await newFold(options, tail));
-  if (rebuilt) seedRules(state, await commits.ruleRecords());
+  if (rebuilt) {
+    seedRules(state, await commits.ruleRecords());
+    seedSilences(state, await commits.silences(options.nowMs - SILENCES_MS));
+  }
 
   let position = checkpoint?.position ?? 0n;
   let adopted = !rebuilt;
@@ -73,6 +80,7 @@ export async function recoverFold(options: RecoverOptions): Promise<Recovery> {
       state,
       (await commits.liveAlerts()).filter((alert) => partitionKey(alert, options.partitions) === partition),
     );
+    seedAcknowledgements(state, await commits.acknowledgeRecords());
   };
   for await (const entry of entriesAfter(log, partition, position)) {
     if (entry.position > committed) await adopt();

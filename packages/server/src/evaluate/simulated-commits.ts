@@ -1,5 +1,6 @@
 import type { Alert } from '@cloudbell/core/alert/alert.ts';
-import type { Position, RuleRecord, ZoneRecord } from '@cloudbell/core/alert/log-record.ts';
+import type { AcknowledgeRecord, Position, RuleRecord, ZoneRecord } from '@cloudbell/core/alert/log-record.ts';
+import type { Silence } from '@cloudbell/core/alert/silence.ts';
 import { CloudbellError } from '../base/errors.ts';
 import type { CommitRequest, CommitStore, PositionedEffect } from '../ports/commit-store.ts';
 
@@ -11,6 +12,8 @@ export interface SimulatedCommits extends CommitStore {
   readonly requests: CommitRequest[];
   readonly rules: Map<string, RuleRecord>;
   readonly zones: Map<string, ZoneRecord>;
+  readonly storedSilences: Silence[];
+  readonly acknowledgements: AcknowledgeRecord[];
   /** While true, commits are refused with `store_unavailable`. */
   failing: boolean;
   position: Position;
@@ -24,6 +27,8 @@ export function createSimulatedCommits(): SimulatedCommits {
     requests: [],
     rules: new Map(),
     zones: new Map(),
+    storedSilences: [],
+    acknowledgements: [],
     failing: false,
     position: 0n,
     claimPartition: async () => ({ epoch: ++epoch, position: commits.position }),
@@ -45,6 +50,8 @@ export function createSimulatedCommits(): SimulatedCommits {
       return { deliveries };
     },
     liveAlerts: async () => [...alerts.values()],
+    silences: async (endAfter) => commits.storedSilences.filter(({ until }) => until > endAfter),
+    acknowledgeRecords: async () => commits.acknowledgements,
     ruleRecords: async () => [...commits.rules.values()].filter(({ rule }) => rule !== null),
     zoneRecords: async () => [...commits.zones.values()],
   };

@@ -2,7 +2,13 @@ import type { SigningSecrets } from '@cloudbell/core/callback/signing-secret.ts'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { Clock } from '../base/clock.ts';
 import { CloudbellError } from '../base/errors.ts';
-import { createEventStreams, type EventStreams, STREAM_LIMITS, type StreamLimits } from './event-streams.ts';
+import {
+  createEventStreams,
+  type EventStreams,
+  STREAM_LIMITS,
+  type StreamLimits,
+  textHeaders,
+} from '../base/event-streams.ts';
 import { type ReceivedItem, readArrival } from './received-item.ts';
 import { createRing, type Ring } from './ring.ts';
 
@@ -114,11 +120,4 @@ function limitOf(given: string | undefined): number {
     field: 'limit',
     hint: `Leave limit out for ${LIMIT.default}.`,
   });
-}
-
-/** Headers that hooks set for every answer (request id, security): a hijacked answer would lose them. */
-function textHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
-  );
 }

@@ -3,7 +3,14 @@ import { type SeriesDefinition, seriesKey } from '@cloudbell/core/metric/series.
 import type { Clock } from '../base/clock.ts';
 import { asError, CloudbellError } from '../base/errors.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
-import type { IntakeAnswer, IntakeStatus, SampleError, SampleIntake } from '../ports/sample-intake.ts';
+import type {
+  IntakeAnswer,
+  IntakeStatus,
+  SampleError,
+  SampleIntake,
+  SeriesListing,
+  SeriesQuery,
+} from '../ports/sample-intake.ts';
 import { type ReadSample, readSamples, sampleError } from './read-samples.ts';
 import { type IndexedSeries, SeriesIndex } from './series-index.ts';
 
@@ -93,6 +100,10 @@ class SampleDoor implements Ingest {
     const { read, errors } = readSamples(account, items, { index: this.#index, times, limits });
     const overLimit = await this.#store(account, read);
     return this.#answer(items.length, errors.concat(overLimit));
+  }
+
+  async series(query: SeriesQuery): Promise<SeriesListing> {
+    return this.#index.metrics.list(query);
   }
 
   status(): IntakeStatus {

@@ -1,4 +1,5 @@
 import { partitionKey, type Series, type SeriesDefinition, seriesKey } from '@cloudbell/core/metric/series.ts';
+import { MetricIndex } from './metric-index.ts';
 
 /**
  * Which id a series has in which partition, as the log's `series` records define it.
@@ -24,6 +25,8 @@ export class SeriesIndex {
   readonly #byKey = new Map<string, IndexedSeries>();
   readonly #byRaw = new Map<string, IndexedSeries>();
   readonly #perAccount = new Map<string, number>();
+  /** For pickers. */
+  readonly metrics = new MetricIndex();
   readonly #nextId: number[];
   readonly #confirmedIds: number[];
 
@@ -91,6 +94,7 @@ export class SeriesIndex {
       if (series.partition !== partition || series.definition.id < confirmedIds) continue;
       series.isForgotten = true;
       this.#byKey.delete(key);
+      this.metrics.remove(series);
       this.#perAccount.set(series.definition.account, this.seriesOf(series.definition.account) - 1);
     }
     this.#nextId[partition] = confirmedIds;
@@ -113,6 +117,7 @@ export class SeriesIndex {
   ): IndexedSeries {
     const series: IndexedSeries = { partition, definition, confirmed, isForgotten: false };
     this.#byKey.set(key, series);
+    this.metrics.add(series);
     this.#perAccount.set(definition.account, this.seriesOf(definition.account) + 1);
     return series;
   }

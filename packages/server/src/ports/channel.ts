@@ -1,12 +1,16 @@
 import type { AttemptResult, ChannelName, ClaimedDelivery } from '@cloudbell/core/notify/delivery.ts';
 
 /**
- * Sends one delivery once. Never rejects: whatever happens is an {@link AttemptResult}. Ends within the deadline of
- * the channel (callback: 5 s over DNS, connect, TLS, head and body). Only the courier loops.
+ * Sends deliveries to one endpoint, in one attempt. Never rejects: whatever happens is an {@link AttemptResult}, which
+ * holds for each of them. Ends within the deadline of the channel (core notify/retry.ts; a callback: 5 s over DNS,
+ * connect, TLS, head and body). Only the courier loops.
  */
 export interface Channel {
   readonly name: ChannelName;
-  send(delivery: ClaimedDelivery): Promise<AttemptResult>;
+  /** The channel can make one message of several deliveries, at most of so many. Absent: it is given one at a time. */
+  readonly merge?: { readonly max: number } | undefined;
+  /** At least one, all to the same endpoint and with the same attempt id, in the order they were made. */
+  send(deliveries: readonly ClaimedDelivery[]): Promise<AttemptResult>;
   /** Closes idle connections; sends under way are left to finish. */
   close(): Promise<void>;
 }

@@ -33,7 +33,7 @@ export function describeCommitStoreContract(
     let expand: Expand = expandToWebhook;
     beforeEach(async () => {
       expand = expandToWebhook;
-      engine = await makeEngine((expansion) => expand(expansion));
+      engine = await makeEngine((...notification) => expand(...notification));
     });
     afterEach(() => engine.close());
     const bench: Bench = {
@@ -122,7 +122,7 @@ function describeEffects({ engine, expandBy }: Bench): void {
     const commit = await newCommitter(engine().commits);
     expect(await commit([newEffect('a')], NOW + 5)).toBe(1);
     const { reader } = engine();
-    expect(await reader.alert(ACCOUNT, 'a')).toEqual(newAlert('a'));
+    expect(await reader.alert(ACCOUNT, 'a')).toEqual({ ...newAlert('a'), acknowledged: null });
     const { items } = await reader.transitions({ account: ACCOUNT, limit: 10, cursor: null });
     const { rule: _rule, ...notification } = newIntent();
     expect(items).toEqual([
@@ -134,6 +134,7 @@ function describeEffects({ engine, expandBy }: Bench): void {
         instanceName: null,
         transition: newEffect('a').transition,
         notification,
+        event: null,
         suppressed: null,
         ruleVersion: 1,
         createdAt: NOW + 5,
@@ -226,9 +227,9 @@ function describeAllOrNothing({ engine, expandBy }: Bench): void {
     const { commits } = engine();
     await commits.claimPartition(0);
     await commits.claimPartition(1);
-    expandBy((expansion) => {
+    expandBy((expansion, contactsOf) => {
       if (expansion.alert.alertId === 'bad') throw new Error('cannot render');
-      return expandToWebhook(expansion);
+      return expandToWebhook(expansion, contactsOf);
     });
     const effects = (...ids: string[]) => ids.map((id, index) => ({ position: 1n, effect: newEffect(id, { index }) }));
     const [bad, good] = await Promise.allSettled([

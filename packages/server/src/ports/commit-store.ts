@@ -1,6 +1,8 @@
 import type { Alert } from '@cloudbell/core/alert/alert.ts';
 import type { AlertEffect, NotificationIntent } from '@cloudbell/core/alert/effect.ts';
-import type { Position, RuleRecord, ZoneRecord } from '@cloudbell/core/alert/log-record.ts';
+import type { AcknowledgeRecord, Position, RuleRecord, ZoneRecord } from '@cloudbell/core/alert/log-record.ts';
+import type { Silence } from '@cloudbell/core/alert/silence.ts';
+import type { Contact } from '@cloudbell/core/notify/contact.ts';
 import type { DeliveryDraft } from '@cloudbell/core/notify/delivery.ts';
 
 /** The right to commit for a partition; a newer claim fences an older one off. */
@@ -38,9 +40,13 @@ export interface Expansion {
 
 /**
  * Makes the deliveries of a notification; none when nobody is to be told. Called inside the commit's transaction:
- * it must be quick and must not throw for bad data.
+ * it must be quick and must not throw for bad data. `contactsOf` reads the contacts of groups of the alert's account,
+ * as that transaction sees them.
  */
-export type Expand = (expansion: Expansion) => readonly DeliveryDraft[];
+export type Expand = (
+  expansion: Expansion,
+  contactsOf: (groups: readonly string[]) => readonly Contact[],
+) => readonly DeliveryDraft[];
 
 /**
  * Where the fold's decisions become durable, in one transaction with the deliveries they cause and the fold's
@@ -61,4 +67,8 @@ export interface CommitStore {
   ruleRecords(): Promise<RuleRecord[]>;
   /** The zone last enqueued for every account, as log records: the log no longer says it once it is trimmed. */
   zoneRecords(): Promise<ZoneRecord[]>;
+  /** The present version of every silence that ends after a time (event time, ms): likewise. */
+  silences(endAfter: number): Promise<Silence[]>;
+  /** The last word on each live alert as it is: likewise. */
+  acknowledgeRecords(): Promise<AcknowledgeRecord[]>;
 }

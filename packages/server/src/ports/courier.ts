@@ -25,11 +25,15 @@ export interface EndpointStatus {
   /** Wall clock, ms. */
   readonly lastSuccessAt: number | null;
   readonly lastFailureAt: number | null;
+  /** What went wrong last and what to do about it, for people; null once an attempt was accepted. */
+  readonly lastError: string | null;
+  /** Wall clock, ms: nothing is sent before, for its budget is used up or it throttles. Null when it does not wait. */
+  readonly waitingUntil: number | null;
   readonly outcomes: OutcomeCounts;
 }
 
 export interface CourierStatus {
-  /** Attempts under way. */
+  /** Attempts under way; one may carry several deliveries. */
   readonly inFlight: number;
   /** Results that are not yet on record. */
   readonly unsettled: number;

@@ -1,6 +1,6 @@
 import type { AttemptResult, ClaimedDelivery, DeliveryDraft } from '@cloudbell/core/notify/delivery.ts';
 import type { AlertLevel } from '@cloudbell/core/rule/rule.ts';
-import type { ClaimRequest, Outbox, Settlement } from './outbox.ts';
+import type { ClaimRequest, ClaimTogetherRequest, Outbox, Settlement } from './outbox.ts';
 
 /** A delivery as a commit puts it in: pending, nothing attempted, due at `createdAt`. */
 export interface NewDelivery extends DeliveryDraft {
@@ -40,6 +40,8 @@ export interface Bench {
   outbox(): Outbox;
   add(...deliveries: NewDelivery[]): Promise<void>;
   claim(request?: Partial<ClaimRequest>): Promise<ClaimedDelivery[]>;
+  /** Of the endpoint `a`, unless it says otherwise. */
+  claimTogether(request?: Partial<ClaimTogetherRequest>): Promise<ClaimedDelivery[]>;
 }
 
 export const ids = (claimed: readonly ClaimedDelivery[]): string[] => claimed.map((each) => each.deliveryId);

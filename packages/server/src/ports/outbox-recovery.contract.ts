@@ -16,8 +16,8 @@ export function describeRecover({ add, claim, outbox }: Bench): void {
     await add(newDelivery('d1', { alert: 'x' }), newDelivery('d2', { alert: 'x' }), newDelivery('d3'));
     const before = await claim();
     await outbox().settle([again(before[1], 'status', NOW + 5000)]);
-    expect(await outbox().recover(NOW + 100, WAIT_MS_MAX)).toBe(1);
-    expect(await outbox().recover(NOW + 100, WAIT_MS_MAX)).toBe(0);
+    expect(await outbox().recover(NOW + 100, { callback: WAIT_MS_MAX })).toBe(1);
+    expect(await outbox().recover(NOW + 100, { callback: WAIT_MS_MAX })).toBe(0);
     const [after, ...others] = await claim({ now: NOW + 100 });
     expect(others).toEqual([]);
     expect(after).toMatchObject({ deliveryId: 'd1', judgedAttempts: 0 });
@@ -29,7 +29,7 @@ export function describeRecover({ add, claim, outbox }: Bench): void {
   test('a result that comes after its attempt was recorded interrupted changes nothing', async () => {
     await add(newDelivery('d1'));
     const [lost] = await claim();
-    await outbox().recover(NOW, WAIT_MS_MAX);
+    await outbox().recover(NOW, { callback: WAIT_MS_MAX });
     await outbox().settle([delivered(lost)]);
     expect(ids(await claim())).toEqual(['d1']);
   });
@@ -39,7 +39,7 @@ export function describeRecover({ add, claim, outbox }: Bench): void {
     const [first, second] = await claim();
     await outbox().settle([again(first, 'status', NOW + 25_000), again(second, 'status', NOW + 5000)]);
     const hourBack = NOW - 3_600_000;
-    expect(await outbox().recover(hourBack, WAIT_MS_MAX)).toBe(0);
+    expect(await outbox().recover(hourBack, { callback: WAIT_MS_MAX })).toBe(0);
     expect(ids(await claim({ now: hourBack + WAIT_MS_MAX - 1 }))).toEqual([]);
     expect(ids(await claim({ now: hourBack + WAIT_MS_MAX })).sort()).toEqual(['d1', 'd2']);
   });
@@ -53,7 +53,7 @@ export function describeRecover({ add, claim, outbox }: Bench): void {
   });
 
   test('an empty outbox recovers nothing', async () => {
-    expect(await outbox().recover(NOW, WAIT_MS_MAX)).toBe(0);
+    expect(await outbox().recover(NOW, { callback: WAIT_MS_MAX })).toBe(0);
   });
 }
 

@@ -11,6 +11,7 @@ import {
   newDelivery,
 } from './outbox-bench.contract.ts';
 import { describeRecover, describeReplay } from './outbox-recovery.contract.ts';
+import { describeClaimTogether } from './outbox-together.contract.ts';
 
 export interface OutboxEngine {
   readonly outbox: Outbox;
@@ -31,8 +32,11 @@ export function describeOutboxContract(name: string, makeEngine: () => Promise<O
       outbox: () => engine.outbox,
       add: (...deliveries) => engine.add(deliveries),
       claim: (request = {}) => engine.outbox.claim({ now: NOW, limit: 100, room: {}, defaultRoom: 100, ...request }),
+      claimTogether: (request = {}) =>
+        engine.outbox.claimTogether({ now: NOW, endpoint: 'http://a.example/hook', limit: 100, ...request }),
     };
     describeClaim(bench);
+    describeClaimTogether(bench);
     describeLanes(bench);
     describeSettle(bench);
     describeRecover(bench);

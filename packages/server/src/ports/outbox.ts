@@ -1,4 +1,4 @@
-import type { AttemptResult, ClaimedDelivery, DeliveryState } from '@cloudbell/core/notify/delivery.ts';
+import type { AttemptResult, ChannelName, ClaimedDelivery, DeliveryState } from '@cloudbell/core/notify/delivery.ts';
 
 /** What the courier decided about one claimed delivery; `attemptId` as claimed. */
 export interface Settlement {
@@ -27,10 +27,10 @@ export interface OutboxStatus {
 export interface Outbox {
   /**
    * At start: attempts without a result are recorded `interrupted` (not judged), their deliveries are pending again,
-   * due at once. Answers how many. No delivery stays due later than `waitMsMax` from now: after a wall clock that was
-   * set back by hours, the times on record lie far ahead.
+   * due at once. Answers how many. No delivery stays due later than its channel's `waitMsMax` from now: after a wall
+   * clock that was set back by hours, the times on record lie far ahead. A channel that is absent has no limit.
    */
-  recover(now: number, waitMsMax: number): Promise<number>;
+  recover(now: number, waitMsMax: Readonly<Partial<Record<ChannelName, number>>>): Promise<number>;
   /**
    * Claims due deliveries, oldest due first, at most `limit` and for any one endpoint no more than its room: only the
    * head of each lane, and only if nothing of that lane is `sending`.
@@ -38,7 +38,13 @@ export interface Outbox {
    */
   claim(request: ClaimRequest): Promise<ClaimedDelivery[]>;
   /**
-   * Records results and moves the deliveries on, in one transaction. Idempotent: an attempt that has its result
+   * Claims what is due of one endpoint for a single attempt, at most `limit`: the due heads of its lanes first, then what
+   * waits behind them, answered in the order they were made. All have the same attempt id; each is settled on its own.
+   */
+  claimTogether(request: ClaimTogetherRequest): Promise<ClaimedDelivery[]>;
+  /**
+   * Records results and moves the deliveries on, in one transaction. Of a lane only the head has a time of its own: what
+   * was claimed together with it and is pending again waits behind it. Idempotent: an attempt that has its result
    * already, or was recorded interrupted, is left alone.
    */
   settle(settlements: readonly Settlement[]): Promise<void>;
@@ -59,4 +65,10 @@ export interface ClaimRequest {
   /** Room left per endpoint: an endpoint that is absent has `defaultRoom`; 0 claims none. */
   readonly room: Readonly<Record<string, number>>;
   readonly defaultRoom: number;
+}
+
+export interface ClaimTogetherRequest {
+  readonly now: number;
+  readonly endpoint: string;
+  readonly limit: number;
 }

@@ -104,7 +104,10 @@ function describeAlerts({ reader, commit }: Bench): void {
   });
 
   test('one alert, and only to its account', async () => {
-    expect(await reader().alert(ACCOUNT, 'a')).toEqual(newAlert('a', { since: NOW + 1 }));
+    expect(await reader().alert(ACCOUNT, 'a')).toEqual({
+      ...newAlert('a', { since: NOW + 1 }),
+      acknowledged: null,
+    });
     expect(await reader().alert('another', 'a')).toBeNull();
     expect(await reader().alert(ACCOUNT, 'nobody')).toBeNull();
   });
@@ -224,7 +227,7 @@ function describeAttempts({ reader, outbox, commit }: Bench): void {
     await outbox().replay(id, NOW + 30);
     await attempt('status', NOW + 30);
     await outbox().claim({ now: NOW + 40, limit: 1, room: {}, defaultRoom: 1 });
-    await outbox().recover(NOW + 50, 60_000);
+    await outbox().recover(NOW + 50, {});
     await outbox().claim({ now: NOW + 60, limit: 1, room: {}, defaultRoom: 1 });
     const detail = await reader().delivery(ACCOUNT, id);
     expect(detail).toMatchObject({

@@ -29,10 +29,10 @@ export function RuleForm(props: {
 }): ReactNode {
   const navigate = useNavigate();
   const put = usePutRule();
-  const known = useKnownNames();
   const [version, setVersion] = useState(props.version);
   const isNew = version === null;
   const form = useDraft(props.start, isNew, problemsOf(put.error));
+  const known = useKnownNames(form.draft.namespace, form.draft.metricName);
 
   const save = (from: number | null): void =>
     put.mutate(

@@ -51,7 +51,7 @@ export function WhatFields(props: {
             description={text.metricHint}
             value={draft.metricName}
             onChange={(metricName) => set({ metricName })}
-            data={[...known.metricNames(draft.namespace)]}
+            data={[...known.metricNames]}
             error={errorAt('metricName')}
             limit={100}
             required
@@ -84,7 +84,7 @@ function Resources({ state, known }: { readonly state: DraftState; readonly know
 function ResourceList({ state, known }: { readonly state: DraftState; readonly known: KnownNames }): ReactNode {
   const { draft, set, errorAt } = state;
   const { resources } = draft;
-  const suggestions = [...new Set(known.resources(draft.namespace, draft.metricName).map(textOfPairs))];
+  const suggestions = [...new Set(known.resources.map(textOfPairs))];
   const replace = (index: number, value: string): void => set({ resources: resources.with(index, value) });
   return (
     <Stack gap="xs" mt="sm">

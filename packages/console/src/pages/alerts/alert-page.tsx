@@ -20,6 +20,7 @@ import { type Rule, useRulesById } from '../../data/rules.ts';
 import type { Alert } from '../../data/types.ts';
 import { resourceText, valueText } from '../../data/words.ts';
 import { strings } from '../../strings.ts';
+import { AcknowledgeButton, QuietNotes, SilenceMenu } from './alert-quiet.tsx';
 
 const text = strings.alerts;
 
@@ -50,6 +51,7 @@ export function AlertPage(): ReactNode {
       ) : (
         <ProblemNote error={error} />
       )}
+      {isLive ? <QuietNotes alert={alert} /> : null}
       {isLive ? (
         <Section title={text.facts}>
           <AlertFacts alert={alert} rule={rule} />
@@ -76,6 +78,8 @@ function Actions({ alert }: { readonly alert: Alert }): ReactNode {
   const dismiss = useDismissAlert();
   return (
     <Group gap="sm">
+      <AcknowledgeButton alert={alert} />
+      <SilenceMenu alert={alert} />
       <ProblemNote error={dismiss.error} />
       <LinkButton to="/alert-rules/rule/$ruleId" params={{ ruleId: alert.ruleId }} variant="default">
         {text.edit}

@@ -15,16 +15,19 @@ export type ContactEdit =
 export function ContactModal(props: {
   readonly edit: ContactEdit | null;
   readonly onClose: () => void;
-  /** Names of contacts. */
-  readonly known: readonly string[];
+  /** Names that are taken. */
+  readonly contacts: readonly string[];
+  readonly groups: readonly string[];
 }): ReactNode {
-  const { edit, onClose, known } = props;
+  const { edit, onClose, contacts, groups } = props;
   const title = edit === null ? '' : edit.isNew ? titleOfNew(edit) : `${text.edit} ${edit.item.name.slice(0, 80)}`;
   return (
     <Modal opened={edit !== null} onClose={onClose} title={title} centered size="lg">
-      {edit?.kind === 'contacts' ? <ContactForm item={edit.item} isNew={edit.isNew} onClose={onClose} /> : null}
+      {edit?.kind === 'contacts' ? (
+        <ContactForm item={edit.item} isNew={edit.isNew} onClose={onClose} taken={contacts} />
+      ) : null}
       {edit?.kind === 'contact-groups' ? (
-        <GroupForm item={edit.item} isNew={edit.isNew} onClose={onClose} known={known} />
+        <GroupForm item={edit.item} isNew={edit.isNew} onClose={onClose} taken={groups} known={contacts} />
       ) : null}
     </Modal>
   );
@@ -36,9 +39,14 @@ interface FormProps<Item> {
   readonly item: Item;
   readonly isNew: boolean;
   readonly onClose: () => void;
+  readonly taken: readonly string[];
 }
 
-function ContactForm({ item, isNew, onClose }: FormProps<Contact>): ReactNode {
+/** A new one under a name that is taken would silently replace what is there. */
+const nameError = (isNew: boolean, taken: readonly string[], name: string): string | undefined =>
+  isNew && taken.includes(name.trim()) ? text.nameTaken : undefined;
+
+function ContactForm({ item, isNew, onClose, taken }: FormProps<Contact>): ReactNode {
   const put = usePutContact();
   const [name, setName] = useState(item.name);
   const [email, setEmail] = useState(item.email ?? '');
@@ -46,6 +54,7 @@ function ContactForm({ item, isNew, onClose }: FormProps<Contact>): ReactNode {
   const [secret, setSecret] = useState(item.dingtalk?.secret ?? '');
   const submit = (event: FormEvent): void => {
     event.preventDefault();
+    if (nameError(isNew, taken, name) !== undefined) return;
     const dingtalk = webhook.trim() === '' ? null : { webhook: webhook.trim(), secret: secret.trim() || null };
     const body = { email: email.trim() || null, dingtalk };
     put.mutate({ kind: 'contacts', name: name.trim(), body }, { onSuccess: onClose });
@@ -61,6 +70,7 @@ function ContactForm({ item, isNew, onClose }: FormProps<Contact>): ReactNode {
           onChange={({ currentTarget }) => setName(currentTarget.value)}
           readOnly={!isNew}
           required
+          error={nameError(isNew, taken, name)}
         />
         <TextInput
           label={text.email}
@@ -91,12 +101,13 @@ function ContactForm({ item, isNew, onClose }: FormProps<Contact>): ReactNode {
 }
 
 function GroupForm(props: FormProps<ContactGroup> & { readonly known: readonly string[] }): ReactNode {
-  const { item, isNew, onClose, known } = props;
+  const { item, isNew, onClose, taken, known } = props;
   const put = usePutContact();
   const [name, setName] = useState(item.name);
   const [contacts, setContacts] = useState([...item.contacts]);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
+    if (nameError(isNew, taken, name) !== undefined) return;
     put.mutate({ kind: 'contact-groups', name: name.trim(), body: { contacts } }, { onSuccess: onClose });
   };
   return (
@@ -109,6 +120,7 @@ function GroupForm(props: FormProps<ContactGroup> & { readonly known: readonly s
           onChange={({ currentTarget }) => setName(currentTarget.value)}
           readOnly={!isNew}
           required
+          error={nameError(isNew, taken, name)}
         />
         <MultiSelect
           label={text.members}

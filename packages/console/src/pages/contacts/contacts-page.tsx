@@ -63,7 +63,12 @@ export function ContactsPage(): ReactNode {
           empty={<Empty title={text.groupsNone} hint={text.groupsHint} />}
         />
       </Section>
-      <ContactModal edit={edit} onClose={() => setEdit(null)} known={(contacts.data ?? []).map(({ name }) => name)} />
+      <ContactModal
+        edit={edit}
+        onClose={() => setEdit(null)}
+        contacts={(contacts.data ?? []).map(({ name }) => name)}
+        groups={(groups.data ?? []).map(({ name }) => name)}
+      />
     </Page>
   );
 }

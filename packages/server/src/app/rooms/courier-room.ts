@@ -3,11 +3,17 @@ import type { AddressPolicy } from '../../base/address-policy.ts';
 import type { Clock } from '../../base/clock.ts';
 import { hmacBase64 } from '../../base/digest.ts';
 import type { Random } from '../../base/random.ts';
+import { timeText } from '../../base/time-text.ts';
 import { createCallbackChannel } from '../../channel/callback/channel.ts';
-import { createResolver } from '../../channel/callback/resolver.ts';
+import { createDingtalkChannel } from '../../channel/dingtalk/channel.ts';
+import { createEmailChannel } from '../../channel/email/channel.ts';
+import type { SmtpSettings } from '../../channel/email/config.ts';
+import { createResolver } from '../../channel/http/resolver.ts';
 import { Courier } from '../../deliver/courier.ts';
+import type { Channel } from '../../ports/channel.ts';
 import type { CourierPort } from '../../ports/courier.ts';
 import type { Outbox } from '../../ports/outbox.ts';
+import type { RobotSecrets } from '../../ports/robot-secrets.ts';
 import { createLogger } from '../logger.ts';
 
 export interface CourierSettings {
@@ -15,7 +21,19 @@ export interface CourierSettings {
   readonly policy: AddressPolicy;
   readonly userAgent: string;
   readonly answerBytesMax: number;
+  /** Null: mails wait for a server. */
+  readonly smtp: SmtpSettings | null;
+  /** For links in messages, and the zone of the times in them. */
+  readonly publicUrl: string;
+  readonly timeZone: string;
   readonly logLevel: string;
+}
+
+export interface CourierSeams {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly outbox: Outbox;
+  readonly robotSecrets: RobotSecrets;
 }
 
 export interface CourierRoom {
@@ -24,31 +42,35 @@ export interface CourierRoom {
   close(): Promise<void>;
 }
 
-/** Opens the channels and starts the courier. Adding a channel is a folder in channel/ and a line here. */
-export async function openCourierRoom(
-  settings: CourierSettings,
-  seams: { readonly clock: Clock; readonly random: Random; readonly outbox: Outbox },
-): Promise<CourierRoom> {
-  const callback = createCallbackChannel({
-    clock: seams.clock,
-    policy: settings.policy,
-    secrets: () => settings.secrets,
-    hmacBase64,
-    userAgent: settings.userAgent,
-    answerBytesMax: settings.answerBytesMax,
-    resolver: createResolver({ clock: seams.clock }),
-  });
+/** Opens the channels and starts the courier. Adding a channel is a folder in channel/ and a line in `openChannels`. */
+export async function openCourierRoom(settings: CourierSettings, seams: CourierSeams): Promise<CourierRoom> {
+  const channels = openChannels(settings, seams);
+  const { clock, random, outbox } = seams;
+  const logger = createLogger(settings.logLevel, 'deliver');
   const courier = new Courier({
-    ...seams,
-    channels: new Map([[callback.name, callback]]),
-    logger: createLogger(settings.logLevel, 'deliver'),
+    clock,
+    random,
+    outbox,
+    logger,
+    channels: new Map(channels.map((each) => [each.name, each])),
   });
   await courier.start();
   return {
     courier,
     close: async () => {
       await courier.stop();
-      await callback.close();
+      await Promise.all(channels.map((channel) => channel.close()));
     },
   };
+}
+
+function openChannels(settings: CourierSettings, { clock, robotSecrets }: CourierSeams): Channel[] {
+  const { policy, userAgent, answerBytesMax, smtp, publicUrl } = settings;
+  const http = { clock, policy, userAgent, answerBytesMax, hmacBase64, resolver: createResolver({ clock }) };
+  const people = { publicUrl, formatTime: timeText(settings.timeZone) };
+  return [
+    createCallbackChannel({ ...http, secrets: () => settings.secrets }),
+    createEmailChannel({ ...people, clock, smtp }),
+    createDingtalkChannel({ ...http, ...people, secrets: robotSecrets }),
+  ];
 }

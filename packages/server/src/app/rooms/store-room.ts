@@ -1,5 +1,5 @@
 import type { SigningSecrets } from '@cloudbell/core/callback/signing-secret.ts';
-import { expandNotification } from '@cloudbell/core/notify/expand.ts';
+import { expandEvent, expandNotification } from '@cloudbell/core/notify/expand.ts';
 import type { CallbackProfile } from '@cloudbell/core/rule/rule.ts';
 import type { Clock } from '../../base/clock.ts';
 import { hmacBase64, sha256Hex } from '../../base/digest.ts';
@@ -32,12 +32,13 @@ export async function openStoreRoom(
     ...edge,
     dataDir: settings.dataDir,
     limits: { rulesPerAccountMax: settings.rulesPerAccountMax },
-    expand: (notification) => {
+    expandEvent: (notification) => expandEvent(notification, { digest: sha256Hex }),
+    expand: (notification, contactsOf) => {
       if (secrets === null) throw new Error('a commit came before the signing secrets');
       return expandNotification(
         notification,
         { defaultProfile: settings.callbackProfile, secrets },
-        { digest: sha256Hex, hmacBase64 },
+        { digest: sha256Hex, hmacBase64, contactsOf },
       );
     },
   });

@@ -14,10 +14,15 @@ serve(control, {
     room = await openStoreRoom(settings, { clock: systemClock, random: systemRandom });
     const targets: Record<string, object> = {
       rules: room.rules,
+      silences: room.silences,
+      acknowledgements: room.acknowledgements,
+      contacts: room.contacts,
+      events: room.events,
       identity: room.identity,
       outbox: room.outbox,
       commits: room.commits,
       courierOutbox: room.outbox,
+      robotSecrets: room.robotSecrets,
     };
     for (const [name, port] of Object.entries(ports)) {
       const target = targets[name];

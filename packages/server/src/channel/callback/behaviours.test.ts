@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { AttemptOutcome } from '@cloudbell/core/notify/delivery.ts';
 import { describe, expect, it } from 'vitest';
+import { answer, type ReceiverOptions, type Script, startReceiver } from '../http/scripted-receiver.ts';
 import { fixtureChannel, fixtureDelivery } from './channel-fixture.ts';
-import { answer, type ReceiverOptions, type Script, startReceiver } from './scripted-receiver.ts';
 
 // Goal: whatever a receiver does, an attempt ends in the right outcome, and never later than its deadline allows.
 // Every row is a real receiver on a real socket; the rows run side by side. Only those that end at the deadline have a
@@ -264,7 +264,7 @@ describe.concurrent('a receiver that', () => {
       const endpoint = row.endpoint?.(receiver.port) ?? `${receiver.origin}/hook`;
       const started = performance.now();
       const channel = row.outcome === 'timeout' ? impatient : patient;
-      const result = await channel.send(fixtureDelivery(endpoint));
+      const result = await channel.send([fixtureDelivery(endpoint)]);
       const tookMs = performance.now() - started;
 
       expect(result).toMatchObject({ outcome: row.outcome, status: row.status ?? null });

@@ -66,12 +66,12 @@ describe.each([
     const { endpoint, next } = await receiver(command, program(name));
     const channel = fixtureChannel({ deadlineMs: 50_000 });
     for (const { body } of vectors) {
-      const result = await channel.send(fixtureDelivery(endpoint, { body: new TextEncoder().encode(body) }));
+      const result = await channel.send([fixtureDelivery(endpoint, { body: new TextEncoder().encode(body) })]);
       expect(result.status).toBe(204);
       expect(await next()).toBe(`{"header":true,"form":true} ${body}`);
     }
     const json = { body: new TextEncoder().encode('{}'), contentType: 'application/json' };
-    expect((await channel.send(fixtureDelivery(endpoint, json))).status).toBe(204);
+    expect((await channel.send([fixtureDelivery(endpoint, json)])).status).toBe(204);
     expect(await next()).toBe('{"header":true,"form":false} {}');
 
     const stranger = fixtureChannel({
@@ -79,7 +79,7 @@ describe.each([
       secrets: () => ({ primary: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', previous: null }),
     });
     const forged = vectors[0]!.body.replace('97.39', '12');
-    const result = await stranger.send(fixtureDelivery(endpoint, { body: new TextEncoder().encode(forged) }));
+    const result = await stranger.send([fixtureDelivery(endpoint, { body: new TextEncoder().encode(forged) })]);
     expect(result.status).toBe(401);
     expect(await next()).toBe(`{"header":false,"form":false} ${forged}`);
     await channel.close();

@@ -3,8 +3,8 @@ import { createAddressPolicy } from '../../base/address-policy.ts';
 import { systemClock } from '../../base/clock.ts';
 import { hmacBase64 } from '../../base/digest.ts';
 import type { Channel } from '../../ports/channel.ts';
+import { createResolver } from '../http/resolver.ts';
 import { type CallbackChannelOptions, createCallbackChannel } from './channel.ts';
-import { createResolver } from './resolver.ts';
 
 /** A channel and deliveries for tests, with everything that a test does not care about filled in. */
 export const FIXTURE_SECRETS = { primary: 'whsec_Y2xvdWRiZWxsLXZlY3Rvci1zZWNyZXQtMDAwMDAx', previous: null };

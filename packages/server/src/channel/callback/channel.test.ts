@@ -3,15 +3,15 @@ import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createAddressPolicy } from '../../base/address-policy.ts';
 import type { Channel } from '../../ports/channel.ts';
-import { FIXTURE_SECRETS, fixtureChannel, fixtureDelivery } from './channel-fixture.ts';
 import {
   answer,
   type ReceiverOptions,
   type Script,
   type ScriptedReceiver,
   startReceiver,
-} from './scripted-receiver.ts';
-import { TEST_CERTIFICATE, TEST_KEY } from './tls-fixture.ts';
+} from '../http/scripted-receiver.ts';
+import { TEST_CERTIFICATE, TEST_KEY } from '../http/tls-fixture.ts';
+import { FIXTURE_SECRETS, fixtureChannel, fixtureDelivery } from './channel-fixture.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -33,7 +33,7 @@ describe('what is sent', () => {
   it('one POST with the documented content type, the frozen body and the headers of this attempt', async () => {
     const hook = await receiver(ok);
     const before = Math.floor(Date.now() / 1000);
-    await channel().send(fixtureDelivery(`${hook.origin}/a/b?c=d`, { judgedAttempts: 2 }));
+    await channel().send([fixtureDelivery(`${hook.origin}/a/b?c=d`, { judgedAttempts: 2 })]);
     const [head = '', body = ''] = hook.requests[0]!.split('\r\n\r\n');
     const [line, ...headerLines] = head.split('\r\n');
     const headers = Object.fromEntries(headerLines.map((text) => text.split(': ') as [string, string]));
@@ -63,9 +63,9 @@ describe('what is sent', () => {
     const newer = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
     const secrets = () => ({ primary: newer, previous: FIXTURE_SECRETS.primary });
     const body = new TextEncoder().encode('{"alertState":"ALERT"}');
-    await channel({ secrets }).send(
+    await channel({ secrets }).send([
       fixtureDelivery(hook.origin, { replay: true, body, contentType: 'application/json' }),
-    );
+    ]);
     const [head = '', sent = ''] = hook.requests[0]!.split('\r\n\r\n');
     expect(head).toContain('\r\ncloudbell-replay: true');
     const headers = Object.fromEntries(
@@ -83,8 +83,8 @@ describe('connections', () => {
       socket.write(number === 1 ? answer('302 Found', '', ['Location: /other']) : answer('200 OK')),
     );
     const sender = channel();
-    expect((await sender.send(fixtureDelivery(hook.origin))).outcome).toBe('status');
-    expect((await sender.send(fixtureDelivery(hook.origin))).outcome).toBe('accepted');
+    expect((await sender.send([fixtureDelivery(hook.origin)])).outcome).toBe('status');
+    expect((await sender.send([fixtureDelivery(hook.origin)])).outcome).toBe('accepted');
     expect([hook.connections, hook.requests.length]).toEqual([1, 2]);
   });
 
@@ -93,9 +93,9 @@ describe('connections', () => {
       if (number > 1) socket.write(answer('200 OK'));
     });
     const sender = channel({ deadlineMs: 3000 });
-    const hung = sender.send(fixtureDelivery(hook.origin));
+    const hung = sender.send([fixtureDelivery(hook.origin)]);
     while (hook.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
-    expect((await sender.send(fixtureDelivery(hook.origin))).outcome).toBe('accepted');
+    expect((await sender.send([fixtureDelivery(hook.origin)])).outcome).toBe('accepted');
     expect((await hung).outcome).toBe('timeout');
     expect(hook.connections).toBe(2);
   });
@@ -108,7 +108,7 @@ describe('connections', () => {
     });
     const sender = channel();
     const results = [];
-    for (let i = 0; i < 4; i++) results.push(await sender.send(fixtureDelivery(hook.origin)));
+    for (let i = 0; i < 4; i++) results.push(await sender.send([fixtureDelivery(hook.origin)]));
     expect(results.map(({ outcome }) => outcome)).toEqual(['accepted', 'stale_socket', 'reset', 'accepted']);
     expect(results[1]).toMatchObject({ status: null, answer: null, error: expect.stringContaining('kept-open') });
   });
@@ -119,8 +119,8 @@ describe('connections', () => {
       else socket.write('HTTP/1.1 200 OK\r\nX', () => setTimeout(() => socket.destroy(), 50));
     });
     const sender = channel();
-    await sender.send(fixtureDelivery(hook.origin));
-    expect((await sender.send(fixtureDelivery(hook.origin))).outcome).toBe('reset');
+    await sender.send([fixtureDelivery(hook.origin)]);
+    expect((await sender.send([fixtureDelivery(hook.origin)])).outcome).toBe('reset');
     expect(hook.connections).toBe(1);
   });
 
@@ -135,7 +135,7 @@ describe('connections', () => {
     });
     const sender = channel();
     for (let i = 0; i < 3; i++) {
-      expect((await sender.send(fixtureDelivery(hook.origin))).outcome).toBe('accepted');
+      expect((await sender.send([fixtureDelivery(hook.origin)])).outcome).toBe('accepted');
       await closings[i];
     }
     expect(hook.connections).toBe(3);
@@ -147,7 +147,7 @@ describe('connections', () => {
       reply = () => socket.write(answer('200 OK'));
     });
     const sender = fixtureChannel();
-    const sending = sender.send(fixtureDelivery(hook.origin));
+    const sending = sender.send([fixtureDelivery(hook.origin)]);
     while (hook.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
     await sender.close();
     reply();
@@ -159,7 +159,7 @@ describe('the deadline', () => {
   it('is five seconds unless told otherwise, and not a moment less', async () => {
     const hook = await receiver(() => {});
     const started = performance.now();
-    const result = await channel().send(fixtureDelivery(hook.origin));
+    const result = await channel().send([fixtureDelivery(hook.origin)]);
     expect(result.outcome).toBe('timeout');
     expect(result.durationMs).toBeGreaterThanOrEqual(5000);
     expect(performance.now() - started).toBeLessThan(15_000);
@@ -167,7 +167,7 @@ describe('the deadline', () => {
 
   it('covers a name server that never answers', async () => {
     const resolver = { resolve: () => new Promise<never>(() => {}) };
-    const result = await channel({ resolver, deadlineMs: 200 }).send(fixtureDelivery('http://hook.test/'));
+    const result = await channel({ resolver, deadlineMs: 200 }).send([fixtureDelivery('http://hook.test/')]);
     expect(result).toMatchObject({
       outcome: 'timeout',
       error: 'http://hook.test could not be connected to within 0.2 s.',
@@ -180,7 +180,7 @@ describe('the deadline', () => {
       closed = resolve;
     });
     const hook = await receiver((socket) => socket.on('close', closed));
-    await channel({ deadlineMs: 2000 }).send(fixtureDelivery(hook.origin));
+    await channel({ deadlineMs: 2000 }).send([fixtureDelivery(hook.origin)]);
     await gone;
   });
 });
@@ -191,7 +191,7 @@ describe('secrets', () => {
     const secret = FIXTURE_SECRETS.primary;
     const echo = `you sent ${token} signed by ${secret} aka ${secret.slice(6)}, and ${'x'.repeat(40)}${token.slice(0, 9)}`;
     const hook = await receiver((socket) => socket.write(`HTTP/1.1 500 Oops\r\nContent-Length: 99999\r\n\r\n${echo}`));
-    const result = await channel({ deadlineMs: 2000 }).send(fixtureDelivery(`${hook.origin}/p?key=${token}&n=1`));
+    const result = await channel({ deadlineMs: 2000 }).send([fixtureDelivery(`${hook.origin}/p?key=${token}&n=1`)]);
     expect(result.answer).toBe(`you sent *** signed by *** aka ***, and ${'x'.repeat(40)}***`);
     expect(result.error).toBe(`${hook.origin} did not finish its answer within 2 s.`);
   });
@@ -204,17 +204,17 @@ describe('TLS', () => {
   it('keeps name and Host while dialling the vetted address', async () => {
     const hook = await receiver(ok, { tls });
     const sender = channel({ resolver, tlsCa: TEST_CERTIFICATE });
-    const result = await sender.send(fixtureDelivery(`https://hook.test:${hook.port}/`));
+    const result = await sender.send([fixtureDelivery(`https://hook.test:${hook.port}/`)]);
     expect(result).toMatchObject({ outcome: 'accepted', status: 200 });
     expect(hook.requests[0]).toContain(`\r\nhost: hook.test:${hook.port}\r\n`);
   });
 
   it('refuses an unknown authority and a certificate for another name', async () => {
     const hook = await receiver(ok, { tls });
-    const unknown = await channel({ resolver }).send(fixtureDelivery(`https://hook.test:${hook.port}/`));
+    const unknown = await channel({ resolver }).send([fixtureDelivery(`https://hook.test:${hook.port}/`)]);
     expect(unknown).toMatchObject({ outcome: 'tls', error: expect.stringContaining('self-signed certificate') });
     const sender = channel({ resolver, tlsCa: TEST_CERTIFICATE });
-    const misnamed = await sender.send(fixtureDelivery(`https://other.test:${hook.port}/`));
+    const misnamed = await sender.send([fixtureDelivery(`https://other.test:${hook.port}/`)]);
     expect(misnamed).toMatchObject({ outcome: 'tls', error: expect.stringContaining('other.test') });
     expect(hook.requests).toEqual([]);
   });
@@ -222,15 +222,15 @@ describe('TLS', () => {
 
 it('a malformed signing secret is an attempt that failed, not a crash', async () => {
   const secrets = () => ({ primary: 'nonsense', previous: null });
-  const result = await channel({ secrets }).send(fixtureDelivery('http://127.0.0.1:1/'));
+  const result = await channel({ secrets }).send([fixtureDelivery('http://127.0.0.1:1/')]);
   expect(result).toMatchObject({ outcome: 'unreachable', status: null });
 });
 
 it('the own inbox is reached under any policy, and its connections serve nothing else', async () => {
   const hook = await receiver(ok);
   const sender = channel({ policy: createAddressPolicy([], [hook.origin]) });
-  expect((await sender.send(fixtureDelivery(`${hook.origin}/inbox/demo`))).outcome).toBe('accepted');
-  expect((await sender.send(fixtureDelivery(`${hook.origin}/api/v1/rules`))).outcome).toBe('forbidden_address');
-  expect((await sender.send(fixtureDelivery(`${hook.origin}/inbox/../api`))).outcome).toBe('forbidden_address');
+  expect((await sender.send([fixtureDelivery(`${hook.origin}/inbox/demo`)])).outcome).toBe('accepted');
+  expect((await sender.send([fixtureDelivery(`${hook.origin}/api/v1/rules`)])).outcome).toBe('forbidden_address');
+  expect((await sender.send([fixtureDelivery(`${hook.origin}/inbox/../api`)])).outcome).toBe('forbidden_address');
   expect(hook.requests).toHaveLength(1);
 });

@@ -1,119 +1,42 @@
 import type { HmacBase64 } from '@cloudbell/core/callback/hmac.ts';
 import type { SigningSecrets } from '@cloudbell/core/callback/signing-secret.ts';
 import { signWebhook } from '@cloudbell/core/callback/standard-webhooks.ts';
-import type { AttemptResult, ClaimedDelivery } from '@cloudbell/core/notify/delivery.ts';
-import { type AddressPolicy, isOwnInbox, ownInboxPolicy } from '../../base/address-policy.ts';
-import type { Clock } from '../../base/clock.ts';
-import { asError } from '../../base/errors.ts';
+import type { ClaimedDelivery } from '@cloudbell/core/notify/delivery.ts';
 import type { Channel } from '../../ports/channel.ts';
-import { type Connection, openConnection } from './connection.ts';
-import { createConnectionPool } from './connection-pool.ts';
-import type { DialTools } from './dial.ts';
-import { SendError } from './errors.ts';
-import { type Exchange, exchange } from './exchange.ts';
-import { secretsOf } from './redact.ts';
-import type { Resolver } from './resolver.ts';
-import { failureResult, resultOf } from './result.ts';
+import { createPoster, type PosterOptions } from '../http/poster.ts';
 
 /**
  * Sends callbacks: one POST of the frozen body, signed anew for this attempt, judged by its status. Redirects are never
  * followed, nothing is retried here: only the courier loops.
  */
-export interface CallbackChannelOptions {
-  readonly clock: Clock;
-  readonly policy: AddressPolicy;
+export interface CallbackChannelOptions extends PosterOptions {
   /** Asked at each attempt: secrets rotate. */
   readonly secrets: () => SigningSecrets;
   readonly hmacBase64: HmacBase64;
   /** `Cloudbell/0.1.0`. */
   readonly userAgent: string;
-  readonly resolver: Resolver;
-  /** From the start of an attempt to the end of the answer's body, ms. */
-  readonly deadlineMs?: number | undefined;
-  /** Of the answer, for the ledger. */
-  readonly answerBytesMax?: number | undefined;
-  /** Idle connections kept open, over all receivers. */
-  readonly idleConnectionsMax?: number | undefined;
-  /** PEM of the authorities to trust instead of Node's. */
-  readonly tlsCa?: string | undefined;
 }
 
 export function createCallbackChannel(options: CallbackChannelOptions): Channel {
-  const { clock, policy, deadlineMs = 5000, answerBytesMax = 16 * 1024 } = options;
-  const pool = createConnectionPool(options.idleConnectionsMax ?? 256);
-  const tools: DialTools = { resolver: options.resolver, tlsCa: options.tlsCa };
-
-  async function attempt(delivery: ClaimedDelivery, url: URL, secrets: SigningSecrets): Promise<Exchange> {
-    const headers = headersOf(delivery, options, secrets);
-    const connection = take(url);
-    const done = await exchange({
-      connection,
-      path: url.pathname + url.search,
-      headers,
-      body: delivery.body,
-      clock,
-      deadlineMs,
-      answerBytesMax,
-    });
-    if (done.reusable) pool.giveBack(connection);
-    // Sent again, it must meet a fresh connection, else a receiver's fail-over would cost judged attempts.
-    if (done.stale) pool.dropIdle(connection.key);
-    return done;
-  }
-
-  function take(url: URL): Connection {
-    const { key, target } = targetOf(url, policy);
-    return pool.take(key, (onDisconnect) => openConnection({ key, origin: url.origin, target, tools, onDisconnect }));
-  }
-
-  async function send(delivery: ClaimedDelivery): Promise<AttemptResult> {
-    const startedAt = clock.wallMs();
-    const startedMono = clock.monoMs();
-    const url = URL.parse(delivery.endpoint);
-    let secrets: SigningSecrets | null = null;
-    const context = () => ({
-      startedAt,
-      durationMs: clock.monoMs() - startedMono,
-      endedAt: clock.wallMs(),
-      origin: url?.origin ?? 'the endpoint',
-      deadlineMs,
-      answerBytesMax,
-      secrets: secretsOf(secrets, url),
-    });
-    try {
-      secrets = options.secrets();
-      if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-        return failureResult(new SendError('unreachable', 'not an http or https URL'), context());
-      }
-      const done = await attempt(delivery, url, secrets);
-      return resultOf(done, context());
-    } catch (thrown) {
-      return failureResult(asError(thrown), context());
-    }
-  }
-
+  const poster = createPoster(options);
   return {
     name: 'callback',
-    send,
-    close: () => {
-      pool.close();
-      return Promise.resolve();
+    send: async ([delivery]) => {
+      if (delivery === undefined) throw new Error('an attempt without a delivery');
+      const secrets = options.secrets();
+      const { result } = await poster.post({
+        endpoint: delivery.endpoint,
+        make: (url) => ({ url, headers: headersOf(delivery, options, secrets), body: delivery.body }),
+        secrets: [secrets.primary, ...(secrets.previous === null ? [] : [secrets.previous])].flatMap(bothForms),
+      });
+      return result;
     },
+    close: async () => poster.close(),
   };
 }
 
-/** The own inbox is judged by a policy of its own, so its connections must not serve other paths. */
-function targetOf(url: URL, policy: AddressPolicy) {
-  const ownInbox = isOwnInbox(policy, url);
-  const tls = url.protocol === 'https:';
-  const target = {
-    hostname: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? (tls ? 443 : 80) : Number(url.port),
-    tls,
-    policy: ownInbox ? ownInboxPolicy(policy) : policy,
-  };
-  return { key: ownInbox ? `inbox ${url.origin}` : url.origin, target };
-}
+/** A signing secret as it is configured, and its base64 alone. */
+const bothForms = (secret: string): string[] => [secret, secret.replace(/^whsec_/, '')];
 
 function headersOf(
   delivery: ClaimedDelivery,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createAddressPolicy } from '../../base/address-policy.ts';
+import { answer, type ScriptedReceiver, startReceiver } from '../http/scripted-receiver.ts';
 import { fixtureChannel, fixtureDelivery } from './channel-fixture.ts';
-import { answer, type ScriptedReceiver, startReceiver } from './scripted-receiver.ts';
 
 // Goal: no spelling and no name leads to an address that is not allowed. A receiver listens on loopback on both
 // families, which the policy forbids; what counts is that nobody ever connects to it.
@@ -70,7 +70,7 @@ it.each([
   '169.254.169.254',
 ])('http://%s is not called', async (host) => {
   const channel = fixtureChannel({ policy: createAddressPolicy([]), resolver, deadlineMs: 2000 });
-  const result = await channel.send(fixtureDelivery(`http://${host}:${port}/`));
+  const result = await channel.send([fixtureDelivery(`http://${host}:${port}/`)]);
   expect(result).toMatchObject({ outcome: 'forbidden_address', status: null, answer: null });
   expect(result.error).toContain('must not be called');
   expect(listeners.map(({ connections }) => connections)).toEqual(listeners.map(() => 0));
@@ -78,14 +78,14 @@ it.each([
 
 it('the listeners were worth forbidding: where loopback is allowed they answer', async () => {
   const channel = fixtureChannel({ resolver });
-  const result = await channel.send(fixtureDelivery(`http://loopback.test:${port}/`));
+  const result = await channel.send([fixtureDelivery(`http://loopback.test:${port}/`)]);
   expect(result.outcome).toBe('accepted');
   expect(listeners[0]?.connections).toBe(1);
   await channel.close();
 });
 
 it('a name that does not exist', async () => {
-  const result = await fixtureChannel({ resolver }).send(fixtureDelivery('http://nowhere.test/'));
+  const result = await fixtureChannel({ resolver }).send([fixtureDelivery('http://nowhere.test/')]);
   expect(result).toMatchObject({
     outcome: 'dns',
     error: 'The name of http://nowhere.test does not resolve (ENOTFOUND).',

@@ -23,11 +23,11 @@ test('after a fail-over at the receiver one attempt meets a stale socket, the on
   const { port } = server.address() as { port: number };
   const channel = fixtureChannel();
   const delivery = fixtureDelivery(`http://127.0.0.1:${port}/hook`);
-  await Promise.all([1, 2, 3, 4].map(() => channel.send(delivery)));
+  await Promise.all([1, 2, 3, 4].map(() => channel.send([delivery])));
   for (const socket of opened) beforeFailOver.add(socket);
   failedOver = true;
-  expect((await channel.send(delivery)).outcome).toBe('stale_socket');
-  expect((await channel.send(delivery)).outcome).toBe('accepted');
+  expect((await channel.send([delivery])).outcome).toBe('stale_socket');
+  expect((await channel.send([delivery])).outcome).toBe('accepted');
   await channel.close();
   for (const socket of opened) socket.destroy();
   server.close();

@@ -1,12 +1,13 @@
 import {
   type AttemptResult,
+  type ChannelName,
   type ClaimedDelivery,
   type DeliveryDraft,
   type DeliveryState,
   UNJUDGED,
 } from '@cloudbell/core/notify/delivery.ts';
 import type { AlertLevel } from '@cloudbell/core/rule/rule.ts';
-import type { ClaimRequest, Outbox, OutboxStatus, Settlement } from '../../ports/outbox.ts';
+import type { ClaimRequest, ClaimTogetherRequest, Outbox, OutboxStatus, Settlement } from '../../ports/outbox.ts';
 import { type Due, DueQueue, dueBefore } from './due-queue.ts';
 
 /**
@@ -47,7 +48,6 @@ interface Lane {
   readonly endpoint: string;
   /** What is not final, in order of sequence. */
   readonly open: Entry[];
-  isSending: boolean;
 }
 
 interface Offer extends Due {
@@ -58,7 +58,7 @@ export class MemoryOutbox implements Outbox {
   readonly #entries = new Map<string, Entry>();
   readonly #lanes = new Map<string, Lane>();
   readonly #offers = new Map<string, DueQueue<Offer>>();
-  readonly #attempts = new Map<number, MemoryAttempt>();
+  readonly #attempts: MemoryAttempt[] = [];
   readonly #open = new Set<Entry>();
   #lastSequence = 0;
 
@@ -66,7 +66,7 @@ export class MemoryOutbox implements Outbox {
   add(deliveries: readonly MemoryDelivery[]): void {
     for (const draft of deliveries) {
       if (this.#entries.has(draft.deliveryId)) continue;
-      const lane = this.#lanes.get(draft.lane) ?? { endpoint: draft.endpoint, open: [], isSending: false };
+      const lane = this.#lanes.get(draft.lane) ?? { endpoint: draft.endpoint, open: [] };
       this.#lanes.set(draft.lane, lane);
       const entry: Entry = {
         draft,
@@ -87,14 +87,15 @@ export class MemoryOutbox implements Outbox {
   ledger(deliveryId: string): { state: DeliveryState; judgedAttempts: number; attempts: MemoryAttempt[] } | null {
     const entry = this.#entries.get(deliveryId);
     if (entry === undefined) return null;
-    const attempts = [...this.#attempts.values()].filter((attempt) => attempt.deliveryId === deliveryId);
+    const attempts = this.#attempts.filter((attempt) => attempt.deliveryId === deliveryId);
     return { state: entry.state, judgedAttempts: entry.judgedAttempts, attempts };
   }
 
-  async recover(now: number, waitMsMax: number): Promise<number> {
+  async recover(now: number, waitMsMax: Readonly<Partial<Record<ChannelName, number>>>): Promise<number> {
     let recovered = 0;
     for (const entry of this.#open) {
-      if (entry.state === 'pending' && entry.dueAt > now + waitMsMax) this.#release(entry, now + waitMsMax);
+      const latest = Math.ceil(now + (waitMsMax[entry.draft.channel] ?? Number.POSITIVE_INFINITY));
+      if (entry.state === 'pending' && entry.dueAt > latest) this.#release(entry, latest);
       if (entry.state !== 'sending') continue;
       if (entry.attempt !== null) entry.attempt.interrupted = true;
       this.#release(entry, now);
@@ -117,6 +118,20 @@ export class MemoryOutbox implements Outbox {
     return claimed;
   }
 
+  async claimTogether({ now, endpoint, limit }: ClaimTogetherRequest): Promise<ClaimedDelivery[]> {
+    const heads: Entry[] = [];
+    while (heads.length < limit) {
+      const offer = this.#earliestOffer(now, (other) => (other === endpoint ? 1 : 0));
+      if (offer === null) break;
+      this.#offers.get(endpoint)?.pop();
+      if (!heads.includes(offer.entry)) heads.push(offer.entry);
+    }
+    const chosen = [...heads];
+    for (const { lane } of heads) chosen.push(...lane.open.slice(1, 1 + Math.max(0, limit - chosen.length)));
+    const attemptId = this.#nextAttemptId();
+    return chosen.sort((a, b) => a.sequence - b.sequence).map((entry) => this.#begin(entry, now, attemptId));
+  }
+
   async settle(settlements: readonly Settlement[]): Promise<void> {
     for (const settlement of settlements) {
       const entry = this.#entries.get(settlement.deliveryId);
@@ -129,7 +144,6 @@ export class MemoryOutbox implements Outbox {
         continue;
       }
       entry.attempt = null;
-      entry.lane.isSending = false;
       entry.state = settlement.state;
       this.#open.delete(entry);
       entry.lane.open.splice(entry.lane.open.indexOf(entry), 1);
@@ -183,7 +197,6 @@ export class MemoryOutbox implements Outbox {
 
   #release(entry: Entry, dueAt: number): void {
     entry.attempt = null;
-    entry.lane.isSending = false;
     entry.state = 'pending';
     entry.dueAt = dueAt;
     this.#offerHead(entry.lane);
@@ -191,14 +204,14 @@ export class MemoryOutbox implements Outbox {
 
   #offerHead(lane: Lane): void {
     const [head] = lane.open;
-    if (head === undefined || lane.isSending) return;
+    if (head === undefined || isSending(lane)) return;
     const queue = this.#offers.get(lane.endpoint) ?? new DueQueue<Offer>();
     this.#offers.set(lane.endpoint, queue);
     queue.push({ entry: head, dueAt: head.dueAt, sequence: head.sequence });
   }
 
   #holds({ entry, dueAt }: Offer): boolean {
-    return entry.dueAt === dueAt && entry.lane.open[0] === entry && !entry.lane.isSending;
+    return entry.dueAt === dueAt && entry.lane.open[0] === entry && !isSending(entry.lane);
   }
 
   #earliestOffer(now: number, roomOf: (endpoint: string) => number): Offer | null {
@@ -215,14 +228,18 @@ export class MemoryOutbox implements Outbox {
     return earliest;
   }
 
-  #begin(entry: Entry, now: number): ClaimedDelivery {
-    const attemptId = this.#attempts.size + 1;
+  #nextAttemptId(): number {
+    return (this.#attempts.at(-1)?.attemptId ?? 0) + 1;
+  }
+
+  #begin(entry: Entry, now: number, attemptId = this.#nextAttemptId()): ClaimedDelivery {
     const { deliveryId } = entry.draft;
     entry.attempt = { attemptId, deliveryId, begunAt: now, result: null, interrupted: false };
-    this.#attempts.set(attemptId, entry.attempt);
+    this.#attempts.push(entry.attempt);
     entry.state = 'sending';
-    entry.lane.isSending = true;
     const { sequence, judgedAttempts, replay } = entry;
     return { ...entry.draft, sequence, attemptId, judgedAttempts, replay };
   }
 }
+
+const isSending = ({ open }: Lane): boolean => open.some((entry) => entry.state === 'sending');

@@ -29,7 +29,12 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true }));
 
 const open = (folder: string): Store =>
-  openSqliteStore({ dataDir: folder, expand: expandToWebhook, limits: { rulesPerAccountMax: 1000 } });
+  openSqliteStore({
+    expandEvent: () => [],
+    dataDir: folder,
+    expand: expandToWebhook,
+    limits: { rulesPerAccountMax: 1000 },
+  });
 
 async function ruleIds(folder: string): Promise<string[]> {
   const store = open(folder);

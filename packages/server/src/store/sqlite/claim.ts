@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { ClaimRequest } from '../../ports/outbox.ts';
+import type { ClaimRequest, ClaimTogetherRequest } from '../../ports/outbox.ts';
 
 /**
  * Which due deliveries a claim takes: oldest due first, no endpoint above its room.
@@ -25,23 +25,44 @@ export const CLAIM_SQL = {
         WHERE due_at IS NOT NULL AND endpoint > :after ORDER BY endpoint LIMIT 1`,
   dueOfEndpoint: `SELECT delivery_key, endpoint, due_at, sequence FROM deliveries
         WHERE endpoint = :endpoint AND due_at <= :now ORDER BY due_at, sequence LIMIT :limit`,
+  laneOf: 'SELECT lane FROM deliveries WHERE delivery_key = ?',
+  behind: `SELECT delivery_key FROM deliveries
+        WHERE lane = :lane AND settled_at IS NULL ORDER BY sequence LIMIT :limit OFFSET 1`,
 } as const;
 
 export class DueSelection {
   readonly #due: StatementSync;
   readonly #nextEndpoint: StatementSync;
   readonly #dueOfEndpoint: StatementSync;
+  readonly #laneOf: StatementSync;
+  readonly #behind: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#due = db.prepare(CLAIM_SQL.due);
     this.#nextEndpoint = db.prepare(CLAIM_SQL.nextEndpoint);
     this.#dueOfEndpoint = db.prepare(CLAIM_SQL.dueOfEndpoint);
+    this.#laneOf = db.prepare(CLAIM_SQL.laneOf);
+    this.#behind = db.prepare(CLAIM_SQL.behind);
   }
 
   /** Keys of the deliveries to claim, in the order to claim them. */
   select(request: ClaimRequest): number[] {
     if (request.limit <= 0) return [];
     return this.#byDueTime(request) ?? this.#byEndpoint(request);
+  }
+
+  /** Keys for one attempt: every due head of the endpoint, then, while there is room, what waits behind them. */
+  selectTogether({ now, endpoint, limit }: ClaimTogetherRequest): number[] {
+    if (limit <= 0) return [];
+    const heads = this.#dueOfEndpoint.all({ endpoint, now, limit }).map((row) => row.delivery_key as number);
+    const keys = [...heads];
+    for (const head of heads) {
+      if (keys.length >= limit) break;
+      const lane = this.#laneOf.get(head)?.lane as string;
+      const behind = this.#behind.all({ lane, limit: limit - keys.length });
+      keys.push(...behind.map((row) => row.delivery_key as number));
+    }
+    return keys;
   }
 
   /** Null when the rows it may look at did not decide. */

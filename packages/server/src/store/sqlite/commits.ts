@@ -2,19 +2,25 @@ import { ok as assert } from 'node:assert';
 import type { StatementSync } from 'node:sqlite';
 import type { Alert } from '@cloudbell/core/alert/alert.ts';
 import type { AlertEffect, NotificationIntent } from '@cloudbell/core/alert/effect.ts';
-import type { RuleRecord, ZoneRecord } from '@cloudbell/core/alert/log-record.ts';
+import type { AcknowledgeRecord, RuleRecord, ZoneRecord } from '@cloudbell/core/alert/log-record.ts';
+import type { Silence } from '@cloudbell/core/alert/silence.ts';
+import type { Contact, ContactsOf } from '@cloudbell/core/notify/contact.ts';
 import type { DeliveryDraft } from '@cloudbell/core/notify/delivery.ts';
 import type { Rule } from '@cloudbell/core/rule/rule.ts';
 import { CloudbellError } from '../../base/errors.ts';
 import type { CommitRequest, CommitStore, Expand, PartitionClaim, PositionedEffect } from '../../ports/commit-store.ts';
+import { acknowledgeRecordOf, type StandingRow } from './acknowledgements.ts';
 import type { Lanes } from './lanes.ts';
 import { RULES_SQL } from './rules-sql.ts';
+import { ACKNOWLEDGEMENTS_SQL, SILENCES_SQL } from './silences-sql.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 export interface CommitOptions {
   /** Makes notification ids unique to this store and this life of it; see {@link ./store.ts}. */
   readonly generation: string;
   readonly expand: Expand;
+  /** Reads on the connection that commits. */
+  readonly contactsOf: ContactsOf;
   /** Called after a commit that made deliveries, with their number: wakes the courier. */
   readonly onDeliveries?: ((count: number) => void) | undefined;
 }
@@ -102,10 +108,21 @@ export class SqliteCommits implements CommitStore {
     }));
   }
 
+  async silences(endAfter: number): Promise<Silence[]> {
+    const rows = this.#queue.db.prepare(SILENCES_SQL.endedAfter).all(endAfter);
+    return rows.map((row) => JSON.parse(row.body as string) as Silence);
+  }
+
+  async acknowledgeRecords(): Promise<AcknowledgeRecord[]> {
+    const rows = this.#queue.db.prepare(ACKNOWLEDGEMENTS_SQL.standing).all();
+    return rows.map((row) => acknowledgeRecordOf(row as unknown as StandingRow));
+  }
+
   #commit({ partition, epoch, from, to, effects, now }: CommitRequest): number {
     assert(to > from || (to === from && effects.length === 0), 'a commit moves the position on');
     if (this.#advance.run({ partition, epoch, from, to }).changes !== 1) throw staleOwner(partition, epoch, from);
-    const steps = effects.map((each) => this.#expanded(partition, each));
+    const contactsOf = remembering(this.#options.contactsOf);
+    const steps = effects.map((each) => this.#expanded(partition, each, contactsOf));
     const drafts = steps.reduce((sum, step) => sum + step.drafts.length, 0);
     let sequence = drafts === 0 ? 0 : this.#lanes.add('sequence', drafts) - drafts;
     let made = 0;
@@ -121,12 +138,14 @@ export class SqliteCommits implements CommitStore {
     return made;
   }
 
-  #expanded(partition: number, { position, effect }: PositionedEffect): Step {
+  #expanded(partition: number, { position, effect }: PositionedEffect, contactsOf: ContactBook): Step {
     const transitionId = `${partition}-${position}-${effect.index}`;
     const { alert, notification: intent } = effect;
     if (intent === null) return { position, effect, transitionId, drafts: [] };
     const notificationId = `${this.#options.generation}-${transitionId}`;
-    return { position, effect, transitionId, drafts: this.#options.expand({ notificationId, alert, intent }) };
+    const ofAccount = (groups: readonly string[]) => contactsOf(alert.account, groups);
+    const drafts = this.#options.expand({ notificationId, alert, intent }, ofAccount);
+    return { position, effect, transitionId, drafts };
   }
 
   #writeAlert({ alert, ended }: AlertEffect): void {
@@ -179,6 +198,19 @@ export class SqliteCommits implements CommitStore {
       createdAt: at.now,
     });
   }
+}
+
+type ContactBook = (account: string, groups: readonly string[]) => readonly Contact[];
+
+/** Many alerts of one rule fall due in one commit: their contacts are read once. */
+function remembering(contactsOf: ContactsOf): ContactBook {
+  const known = new Map<string, readonly Contact[]>();
+  return (account, groups) => {
+    const key = JSON.stringify([account, groups]);
+    const contacts = known.get(key) ?? contactsOf(account, groups);
+    known.set(key, contacts);
+    return contacts;
+  };
 }
 
 function withoutRule({ rule: _rule, ...rest }: NotificationIntent): Omit<NotificationIntent, 'rule'> {

@@ -2,12 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SimulatedClock } from '../../base/simulated-clock.ts';
+import { describeAcknowledgementStoreContract } from '../../ports/acknowledgement-store.contract.ts';
 import { describeCommitStoreContract } from '../../ports/commit-store.contract.ts';
 import type { Expand } from '../../ports/commit-store.ts';
+import { describeContactStoreContract } from '../../ports/contact-store.contract.ts';
 import { describeIdentityStoreContract } from '../../ports/identity-store.contract.ts';
 import { describeOutboxContract } from '../../ports/outbox.contract.ts';
 import type { NewDelivery } from '../../ports/outbox-bench.contract.ts';
 import { describeRuleStoreContract } from '../../ports/rule-store.contract.ts';
+import { describeSilenceStoreContract } from '../../ports/silence-store.contract.ts';
 import { expandToWebhook, newAlert, newCommitter, newEffect, newIntent } from '../../ports/store-fixtures.contract.ts';
 import { describeStoreReaderContract } from '../../ports/store-reader.contract.ts';
 import { openSqliteReader, openSqliteStore, STORE_FILE, type StoreOptions } from './store.ts';
@@ -15,7 +18,13 @@ import { openSqliteReader, openSqliteStore, STORE_FILE, type StoreOptions } from
 /** The contract of every port the store implements, on real files. */
 function open(options: Partial<StoreOptions> = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'cloudbell-store-'));
-  const store = openSqliteStore({ dataDir, expand: expandToWebhook, limits: { rulesPerAccountMax: 100 }, ...options });
+  const store = openSqliteStore({
+    expandEvent: () => [],
+    dataDir,
+    expand: expandToWebhook,
+    limits: { rulesPerAccountMax: 100 },
+    ...options,
+  });
   const reader = openSqliteReader({ path: join(dataDir, STORE_FILE) });
   return {
     ...store,
@@ -30,7 +39,13 @@ function open(options: Partial<StoreOptions> = {}) {
 
 describeRuleStoreContract('sqlite', async (limits) => open({ limits }));
 describeCommitStoreContract('sqlite', async (expand) => open({ expand }));
+describeContactStoreContract('sqlite', async ({ expand, contactsPerAccountMax }) =>
+  open({ expand, limits: { rulesPerAccountMax: 100, contactsPerAccountMax } }),
+);
 describeStoreReaderContract('sqlite', async (expand) => open({ expand }));
+
+describeSilenceStoreContract('sqlite', async (limits) => open({ limits: { rulesPerAccountMax: 100, ...limits } }));
+describeAcknowledgementStoreContract('sqlite', async () => open());
 
 describeIdentityStoreContract('sqlite', async (wallMs) => {
   const clock = new SimulatedClock(0);

@@ -35,7 +35,12 @@ test('heads, claims and counts are right after whatever happens', async () => {
 
 async function lead(life: readonly Move[]): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'cloudbell-lanes-'));
-  const store = openSqliteStore({ dataDir, expand: expandToWebhook, limits: { rulesPerAccountMax: 10 } });
+  const store = openSqliteStore({
+    expandEvent: () => [],
+    dataDir,
+    expand: expandToWebhook,
+    limits: { rulesPerAccountMax: 10 },
+  });
   const db = new DatabaseSync(join(dataDir, STORE_FILE), { readOnly: true });
   try {
     const commit = await newCommitter(store.commits);
@@ -49,7 +54,7 @@ async function lead(life: readonly Move[]): Promise<void> {
       } else if (kind === 'claim') {
         inFlight.push(...(await store.outbox.claim({ now, limit: 1 + (pick % 4), room: {}, defaultRoom: 3 })));
       } else if (kind === 'recover') {
-        expect(await store.outbox.recover(now, 60_000)).toBe(inFlight.length);
+        expect(await store.outbox.recover(now, { callback: 60_000 })).toBe(inFlight.length);
         inFlight = [];
       } else if (kind === 'replay') {
         const ids = db.prepare('SELECT delivery_id AS id FROM deliveries ORDER BY delivery_key').all();

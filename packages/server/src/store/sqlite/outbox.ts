@@ -7,7 +7,7 @@ import {
   UNJUDGED,
 } from '@cloudbell/core/notify/delivery.ts';
 import type { AlertLevel } from '@cloudbell/core/rule/rule.ts';
-import type { ClaimRequest, Outbox, OutboxStatus, Settlement } from '../../ports/outbox.ts';
+import type { ClaimRequest, ClaimTogetherRequest, Outbox, OutboxStatus, Settlement } from '../../ports/outbox.ts';
 import { DueSelection } from './claim.ts';
 import type { Lanes } from './lanes.ts';
 import type { WriteQueue } from './write-queue.ts';
@@ -22,6 +22,7 @@ export class SqliteOutbox implements Outbox {
   readonly #endAttempt: StatementSync;
   readonly #find: StatementSync;
   readonly #settle: StatementSync;
+  readonly #settlePending: StatementSync;
   readonly #inFlight: StatementSync;
   readonly #interrupt: StatementSync;
   readonly #release: StatementSync;
@@ -39,6 +40,7 @@ export class SqliteOutbox implements Outbox {
     this.#endAttempt = db.prepare(OUTBOX_SQL.endAttempt);
     this.#find = db.prepare(OUTBOX_SQL.find);
     this.#settle = db.prepare(OUTBOX_SQL.settle);
+    this.#settlePending = db.prepare(OUTBOX_SQL.settlePending);
     this.#inFlight = db.prepare(OUTBOX_SQL.inFlight);
     this.#interrupt = db.prepare(OUTBOX_SQL.interrupt);
     this.#release = db.prepare(OUTBOX_SQL.release);
@@ -47,9 +49,11 @@ export class SqliteOutbox implements Outbox {
     this.#status = db.prepare(OUTBOX_SQL.status);
   }
 
-  recover(now: number, waitMsMax: number): Promise<number> {
+  recover(now: number, waitMsMax: Readonly<Partial<Record<ChannelName, number>>>): Promise<number> {
     return this.#queue.write(() => {
-      this.#pullForward.run({ latest: now + waitMsMax });
+      for (const [channel, waitMs] of Object.entries(waitMsMax)) {
+        this.#pullForward.run({ latest: Math.ceil(now + waitMs), channel });
+      }
       const keys = this.#inFlight.all().map((row) => row.delivery_key as number);
       for (const key of keys) {
         this.#interrupt.run(key);
@@ -67,6 +71,16 @@ export class SqliteOutbox implements Outbox {
       this.#lanes.add('pending', -keys.length);
       const firstAttemptId = this.#lanes.add('attempt', keys.length) - keys.length + 1;
       return keys.map((key, index) => this.#start(key, firstAttemptId + index, request.now));
+    });
+  }
+
+  claimTogether(request: ClaimTogetherRequest): Promise<ClaimedDelivery[]> {
+    return this.#queue.write(() => {
+      const keys = this.#due.selectTogether(request);
+      if (keys.length === 0) return [];
+      this.#lanes.add('pending', -keys.length);
+      const attemptId = this.#lanes.add('attempt', 1);
+      return keys.map((key) => this.#start(key, attemptId, request.now)).sort((a, b) => a.sequence - b.sequence);
     });
   }
 
@@ -141,11 +155,13 @@ export class SqliteOutbox implements Outbox {
       attemptId,
     );
     if (ended.changes !== 1) return false;
-    const dueAt = nextAttemptAt === null ? null : Math.ceil(nextAttemptAt);
+    const judgedAttempts = judged ?? found.judged_attempts;
+    if (nextAttemptAt !== null) {
+      this.#settlePending.run(Math.ceil(nextAttemptAt), judgedAttempts, found.delivery_key);
+      return true;
+    }
     const endedAt = Math.round(result.startedAt + result.durationMs);
-    const settledAt = state === 'pending' ? null : endedAt;
-    this.#settle.run(state, dueAt, settledAt, judged ?? found.judged_attempts, found.delivery_key);
-    if (state === 'pending') return true;
+    this.#settle.run(state, endedAt, judgedAttempts, found.delivery_key);
     this.#lanes.promote(found.lane, endedAt);
     return false;
   }
@@ -175,6 +191,12 @@ interface StartedRow {
   readonly created_at: number;
 }
 
+/** A time for the head of a lane; null for what waits behind one. */
+function headOnly(row: string): string {
+  return `CASE WHEN EXISTS (SELECT 1 FROM deliveries AS before WHERE before.lane = ${row}.lane
+      AND before.settled_at IS NULL AND before.sequence < ${row}.sequence) THEN NULL ELSE ? END`;
+}
+
 export const OUTBOX_SQL = {
   startSending: `UPDATE deliveries SET state = 'sending', due_at = NULL WHERE delivery_key = ? RETURNING
       delivery_id, channel, endpoint, lane, body, content_type, sequence, alert_id, rule_id, judged_attempts, replay,
@@ -183,12 +205,15 @@ export const OUTBOX_SQL = {
   endAttempt: `UPDATE attempts SET outcome = ?, started_at = ?, duration_ms = ?, status = ?, error = ?, answer = ?,
       number = ? WHERE delivery_key = ? AND attempt_id = ? AND outcome IS NULL`,
   find: 'SELECT delivery_key, lane, judged_attempts FROM deliveries WHERE delivery_id = ?',
-  settle: `UPDATE deliveries SET state = ?, due_at = ?, settled_at = ?, judged_attempts = ? WHERE delivery_key = ?`,
+  settle: `UPDATE deliveries SET state = ?, due_at = NULL, settled_at = ?, judged_attempts = ? WHERE delivery_key = ?`,
+  settlePending: `UPDATE deliveries AS settled SET state = 'pending', due_at = ${headOnly('settled')},
+      judged_attempts = ? WHERE delivery_key = ?`,
   inFlight: `SELECT delivery_key FROM deliveries WHERE state = 'sending' ORDER BY sequence`,
   interrupt: `UPDATE attempts SET outcome = 'interrupted', error = 'Cloudbell stopped during this attempt.'
       WHERE delivery_key = ? AND outcome IS NULL`,
-  release: `UPDATE deliveries SET state = 'pending', due_at = ? WHERE delivery_key = ?`,
-  pullForward: 'UPDATE deliveries SET due_at = :latest WHERE due_at > :latest',
+  release: `UPDATE deliveries AS released SET state = 'pending', due_at = ${headOnly('released')}
+      WHERE delivery_key = ?`,
+  pullForward: 'UPDATE deliveries SET due_at = :latest WHERE due_at > :latest AND channel = :channel',
   nextDue: 'SELECT min(due_at) AS due_at FROM deliveries WHERE due_at > ?',
   status: `SELECT
       (SELECT value FROM counters WHERE name = 'pending') AS pending,

@@ -4,18 +4,24 @@ import type { AlertQuery, DeliveryQuery, TransitionQuery } from '../../ports/sto
  * The list queries: a fixed choice of conditions, each with an index that gives the rows newest first already, so a
  * page costs what it shows and not what is stored. Values are always bound, never part of the text.
  */
-const ALERTS = 'SELECT alert_key, since, body FROM alerts';
+const ALERTS = `SELECT alert_key, since, body,
+    (SELECT json_object('withdrawn', withdrawn, 'by', who, 'at', at, 'note', note) FROM acknowledgements
+     WHERE acknowledgements.alert_id = alerts.alert_id AND acknowledgements.since = alerts.since
+     ORDER BY number DESC LIMIT 1) AS acknowledged
+  FROM alerts`;
 const TRANSITIONS = `SELECT transition_key, transition_id, alert_id, rule_id, rule_version, dimensions, instance_name,
     transition, notification, suppressed, created_at,
     (SELECT json_group_array(delivery_id ORDER BY delivery_key) FROM deliveries
-     WHERE deliveries.transition_key = transitions.transition_key) AS delivery_ids
+     WHERE deliveries.transition_key = transitions.transition_key) AS delivery_ids,
+    (SELECT json_object('eventId', event_id, 'product', product, 'type', type, 'level', level, 'name', name,
+       'status', status) FROM events WHERE events.event_key = transitions.event_key) AS event
   FROM transitions`;
 const DELIVERY_COLUMNS = `delivery_key, delivery_id,
     (SELECT transition_id FROM transitions WHERE transitions.transition_key = deliveries.transition_key) AS transition_id,
     alert_id, rule_id, channel, endpoint, state, trigger_level, judged_attempts, replay, created_at, settled_at, due_at`;
 
 export const READS_SQL = {
-  alert: 'SELECT body FROM alerts WHERE account = ? AND alert_id = ?',
+  alert: `${ALERTS} WHERE account = ? AND alert_id = ?`,
   delivery: `SELECT ${DELIVERY_COLUMNS}, content_type, body FROM deliveries WHERE account = ? AND delivery_id = ?`,
   attempts: `SELECT attempt_id, started_at, outcome, duration_ms, status, error, answer, number
     FROM attempts WHERE delivery_key = ? ORDER BY attempt_id`,
@@ -56,7 +62,7 @@ export function deliveriesSql(query: DeliveryQuery): string {
 }
 
 /** `conditions` maps SQL to whether it applies. */
-function page(select: string, order: readonly string[], conditions: Readonly<Record<string, boolean>>): string {
+export function page(select: string, order: readonly string[], conditions: Readonly<Record<string, boolean>>): string {
   const where = Object.keys(conditions).filter((condition) => conditions[condition]);
   const by = order.map((column) => `${column} DESC`).join(', ');
   return `${select} WHERE ${where.join(' AND ')} ORDER BY ${by} LIMIT :limit`;

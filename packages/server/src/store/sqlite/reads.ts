@@ -3,31 +3,46 @@ import type { Alert, Transition } from '@cloudbell/core/alert/alert.ts';
 import type { SuppressionReason } from '@cloudbell/core/alert/effect.ts';
 import type { AttemptOutcome, ChannelName, DeliveryState } from '@cloudbell/core/notify/delivery.ts';
 import type { AlertLevel } from '@cloudbell/core/rule/rule.ts';
+import type { Acknowledgement } from '../../ports/acknowledgement-store.ts';
+import type { StoredSilence } from '../../ports/silence-store.ts';
 import type {
   AlertQuery,
+  AlertRow,
   AttemptRow,
   DeliveryDetail,
   DeliveryQuery,
   DeliveryRow,
+  EventDetail,
+  EventQuery,
+  EventRow,
   Page,
+  SilenceQuery,
+  StoreChanges,
   StoreReader,
   TransitionQuery,
   TransitionRow,
 } from '../../ports/store-reader.ts';
+import { ChangeReader } from './changes.ts';
 import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts';
+import { type EventDbRow, eventOf, type OutcomeDbRow, outcomeOf } from './event-reads.ts';
+import { EVENTS_SQL, eventsSql } from './events-sql.ts';
 import { alertsSql, deliveriesSql, READS_SQL, transitionsSql } from './reads-sql.ts';
+import { type SilenceDbRow, silenceOf, silencesSql } from './silence-reads.ts';
+import { SILENCES_SQL } from './silences-sql.ts';
 
 /** Screens and API read here, on a connection of their own that cannot write and never waits for the writer. */
 export class SqliteReader implements StoreReader {
   readonly #db: DatabaseSync;
+  readonly #changes: ChangeReader;
   /** By SQL text: a few dozen combinations of conditions. */
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#changes = new ChangeReader(db);
   }
 
-  async alerts(query: AlertQuery): Promise<Page<Alert>> {
+  async alerts(query: AlertQuery): Promise<Page<AlertRow>> {
     const cursor = decodeCursor(query.cursor);
     const { account, state, ruleId, limit } = query;
     const rows = this.#all<AlertDbRow>(alertsSql(query), {
@@ -40,7 +55,7 @@ export class SqliteReader implements StoreReader {
     return pageOf(rows, limit, { item: alertOf, key: (row) => [row.since, row.alert_key] });
   }
 
-  async alert(account: string, alertId: string): Promise<Alert | null> {
+  async alert(account: string, alertId: string): Promise<AlertRow | null> {
     const row = this.#statement(READS_SQL.alert).get(account, alertId) as AlertDbRow | undefined;
     return row === undefined ? null : alertOf(row);
   }
@@ -74,6 +89,36 @@ export class SqliteReader implements StoreReader {
     };
   }
 
+  async events(query: EventQuery): Promise<Page<EventRow>> {
+    const { cursor: text, limit, ...filters } = query;
+    const named = { ...filters, ...keysOf(decodeCursor(text)), limit: limit + 1 };
+    const rows = this.#all<EventDbRow>(eventsSql(query), named);
+    return pageOf(rows, limit, { item: eventOf, key: (row) => [row.created_at, row.event_key] });
+  }
+
+  async event(account: string, eventId: string): Promise<EventDetail | null> {
+    const row = this.#statement(EVENTS_SQL.event).get(account, eventId) as unknown as EventDbRow | undefined;
+    if (row === undefined) return null;
+    const outcomes = this.#statement(EVENTS_SQL.outcomes).all(row.event_key) as unknown as OutcomeDbRow[];
+    return { ...eventOf(row), outcomes: outcomes.map(outcomeOf) };
+  }
+
+  async silences(query: SilenceQuery): Promise<Page<StoredSilence>> {
+    const { account, state, now, limit } = query;
+    const named = { account, now: state === undefined ? undefined : now, ...keysOf(decodeCursor(query.cursor)) };
+    const rows = this.#all<SilenceDbRow>(silencesSql(query), { ...named, limit: limit + 1 });
+    return pageOf(rows, limit, { item: silenceOf, key: (row) => [row.ends_at, row.silence_key] });
+  }
+
+  async silence(account: string, silenceId: string): Promise<StoredSilence | null> {
+    const row = this.#statement(SILENCES_SQL.get).get(account, silenceId) as unknown as SilenceDbRow | undefined;
+    return row === undefined ? null : silenceOf(row);
+  }
+
+  async changes(mark: string | null): Promise<StoreChanges> {
+    return this.#changes.read(mark);
+  }
+
   async close(): Promise<void> {
     if (this.#db.isOpen) this.#db.close();
   }
@@ -98,6 +143,7 @@ interface AlertDbRow {
   readonly alert_key: number;
   readonly since: number;
   readonly body: string;
+  readonly acknowledged: string | null;
 }
 interface TransitionDbRow {
   readonly transition_key: number;
@@ -112,6 +158,7 @@ interface TransitionDbRow {
   readonly suppressed: SuppressionReason | null;
   readonly created_at: number;
   readonly delivery_ids: string;
+  readonly event: string | null;
 }
 interface DeliveryDbRow {
   readonly delivery_key: number;
@@ -155,8 +202,14 @@ function keysOf(cursor: Cursor | null): { time?: number; key?: number } {
   return cursor === null ? {} : { time: cursor[0], key: cursor[1] };
 }
 
-function alertOf(row: AlertDbRow): Alert {
-  return JSON.parse(row.body) as Alert;
+function alertOf(row: AlertDbRow): AlertRow {
+  return { ...(JSON.parse(row.body) as Alert), acknowledged: acknowledgementOf(row.acknowledged) };
+}
+
+function acknowledgementOf(text: string | null | undefined): Acknowledgement | null {
+  if (typeof text !== 'string') return null;
+  const { withdrawn, by, at, note } = JSON.parse(text) as Acknowledgement & { readonly withdrawn: number };
+  return withdrawn === 1 ? null : { by, at, note };
 }
 
 function transitionOf(row: TransitionDbRow): TransitionRow {
@@ -169,6 +222,7 @@ function transitionOf(row: TransitionDbRow): TransitionRow {
     transition: row.transition === null ? null : (JSON.parse(row.transition) as Transition),
     notification:
       row.notification === null ? null : (JSON.parse(row.notification) as NonNullable<TransitionRow['notification']>),
+    event: typeof row.event === 'string' ? (JSON.parse(row.event) as TransitionRow['event']) : null,
     suppressed: row.suppressed,
     ruleVersion: row.rule_version,
     createdAt: row.created_at,

@@ -3,9 +3,22 @@ CREATE TABLE access_keys (
   account       TEXT    NOT NULL,
   secret_hash   TEXT    NOT NULL,
   created_at    INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, role TEXT NOT NULL DEFAULT 'admin' CHECK (role IN ('viewer', 'editor', 'admin')), note TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 
 CREATE INDEX access_keys_by_account ON access_keys (account);
+
+CREATE TABLE acknowledgements (
+  number    INTEGER PRIMARY KEY AUTOINCREMENT,
+  account   TEXT    NOT NULL,
+  alert_id  TEXT    NOT NULL,
+  since     INTEGER NOT NULL, -- of the alert as it was seen, as in alerts
+  withdrawn INTEGER NOT NULL, -- 1: takes the one before back
+  who       TEXT    NOT NULL,
+  note      TEXT    NOT NULL,
+  at        INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX acknowledgements_by_alert ON acknowledgements (alert_id, since);
 
 CREATE TABLE alerts (
   alert_key INTEGER PRIMARY KEY,
@@ -35,6 +48,35 @@ CREATE TABLE attempts (
   number       INTEGER, -- judged attempts of the delivery with this one; null when it was not judged
   PRIMARY KEY (delivery_key, attempt_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE contact_group_members (
+  account      TEXT NOT NULL,
+  group_name   TEXT NOT NULL,
+  contact_name TEXT NOT NULL,
+  PRIMARY KEY (account, group_name, contact_name),
+  FOREIGN KEY (account, group_name) REFERENCES contact_groups (account, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX contact_group_members_by_contact ON contact_group_members (account, contact_name);
+
+CREATE TABLE contact_groups (
+  account TEXT NOT NULL,
+  name    TEXT NOT NULL,
+  PRIMARY KEY (account, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE contacts (
+  account          TEXT    NOT NULL,
+  name             TEXT    NOT NULL,
+  email            TEXT,
+  dingtalk_webhook TEXT,
+  dingtalk_secret  TEXT,             -- as given: messages are signed with it
+  created_at       INTEGER NOT NULL,
+  updated_at       INTEGER NOT NULL,
+  PRIMARY KEY (account, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX contacts_by_robot ON contacts (dingtalk_webhook, updated_at) WHERE dingtalk_webhook IS NOT NULL;
 
 CREATE TABLE counters (
   name  TEXT    NOT NULL PRIMARY KEY,
@@ -86,6 +128,65 @@ CREATE INDEX deliveries_in_lane ON deliveries (lane, sequence) WHERE settled_at 
 
 CREATE INDEX deliveries_unsettled ON deliveries (account, created_at) WHERE settled_at IS NULL;
 
+CREATE TABLE event_notifications (
+  account     TEXT    NOT NULL,
+  rule_id     TEXT    NOT NULL,
+  resource    TEXT    NOT NULL, -- canonical dimensions
+  name        TEXT    NOT NULL,
+  notified_at INTEGER NOT NULL,
+  PRIMARY KEY (account, rule_id, resource, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event_rule_versions (
+  account    TEXT    NOT NULL,
+  rule_id    TEXT    NOT NULL,
+  version    INTEGER NOT NULL,
+  body       TEXT,              -- JSON EventRule; null: this version is the deletion
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (account, rule_id, version)
+) STRICT;
+
+CREATE TABLE event_rules (
+  account     TEXT    NOT NULL,
+  rule_id     TEXT    NOT NULL,
+  version     INTEGER NOT NULL,
+  enabled     INTEGER NOT NULL,
+  product     TEXT,             -- null: every product
+  search_text TEXT    NOT NULL, -- rule id and name in lower case
+  body        TEXT    NOT NULL, -- JSON EventRule
+  created_at  INTEGER NOT NULL,
+  updated_at  INTEGER NOT NULL,
+  PRIMARY KEY (account, rule_id)
+) STRICT;
+
+CREATE INDEX event_rules_by_product ON event_rules (account, product, rule_id) WHERE enabled = 1;
+
+CREATE TABLE events (
+  event_key     INTEGER PRIMARY KEY,
+  event_id      TEXT    NOT NULL UNIQUE,
+  account       TEXT    NOT NULL,
+  product       TEXT    NOT NULL,
+  type          TEXT    NOT NULL,
+  level         TEXT    NOT NULL,
+  name          TEXT    NOT NULL,
+  status        TEXT    NOT NULL,
+  content       TEXT    NOT NULL, -- JSON: a text or an object
+  resource_id   TEXT,
+  instance_name TEXT,
+  timestamp     INTEGER NOT NULL, -- by the sender's clock, ms
+  created_at    INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX events_by_account ON events (account, created_at);
+
+CREATE INDEX events_by_level ON events (account, level, created_at);
+
+CREATE INDEX events_by_name ON events (account, name, created_at);
+
+CREATE INDEX events_by_product ON events (account, product, created_at);
+
+CREATE INDEX events_by_resource ON events (account, resource_id, created_at) WHERE resource_id IS NOT NULL;
+
 CREATE TABLE fold_positions (
   partition INTEGER PRIMARY KEY,
   epoch     INTEGER NOT NULL,
@@ -135,10 +236,27 @@ CREATE TABLE sessions (
 
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 
+CREATE INDEX sessions_by_user ON sessions (user);
+
 CREATE TABLE settings (
   name  TEXT NOT NULL PRIMARY KEY,
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE silences (
+  silence_key INTEGER PRIMARY KEY,
+  account     TEXT    NOT NULL,
+  silence_id  TEXT    NOT NULL,
+  starts_at   INTEGER NOT NULL, -- event time, ms
+  ends_at     INTEGER NOT NULL,
+  body        TEXT    NOT NULL, -- JSON Silence
+  changed_by  TEXT    NOT NULL,
+  created_at  INTEGER NOT NULL,
+  updated_at  INTEGER NOT NULL,
+  UNIQUE (account, silence_id)
+) STRICT;
+
+CREATE INDEX silences_by_end ON silences (account, ends_at);
 
 CREATE TABLE transitions (
   transition_key INTEGER PRIMARY KEY,
@@ -153,10 +271,24 @@ CREATE TABLE transitions (
   notification   TEXT,             -- JSON NotificationIntent without its rule
   suppressed     TEXT,
   created_at     INTEGER NOT NULL
-) STRICT;
+, event_key INTEGER REFERENCES events (event_key)) STRICT;
 
 CREATE INDEX transitions_by_account ON transitions (account, created_at);
 
 CREATE INDEX transitions_by_alert ON transitions (account, alert_id, created_at);
 
+CREATE INDEX transitions_by_event ON transitions (event_key) WHERE event_key IS NOT NULL;
+
 CREATE INDEX transitions_by_rule ON transitions (account, rule_id, created_at);
+
+CREATE TABLE users (
+  name          TEXT    NOT NULL PRIMARY KEY,
+  account       TEXT    NOT NULL,
+  role          TEXT    NOT NULL,
+  password_hash TEXT    NOT NULL,
+  created_at    INTEGER NOT NULL,
+  updated_at    INTEGER NOT NULL,
+  CHECK (role IN ('viewer', 'editor', 'admin'))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX users_by_account ON users (account, name);

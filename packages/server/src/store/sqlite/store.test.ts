@@ -21,7 +21,13 @@ beforeEach(() => {
 afterEach(() => rmSync(dataDir, { recursive: true }));
 
 const open = (options: Partial<StoreOptions> = {}): Store =>
-  openSqliteStore({ dataDir, expand: expandToWebhook, limits: { rulesPerAccountMax: 1000 }, ...options });
+  openSqliteStore({
+    expandEvent: () => [],
+    dataDir,
+    expand: expandToWebhook,
+    limits: { rulesPerAccountMax: 1000 },
+    ...options,
+  });
 
 test('everything is there when the store is opened again', async () => {
   const before = open();
@@ -117,7 +123,7 @@ test.skipIf(process.platform === 'win32')(
       const script = `
       import { openSqliteStore } from ${JSON.stringify(join(import.meta.dirname, 'store.ts'))};
       try {
-        openSqliteStore({ dataDir: ${JSON.stringify(target)}, expand: () => [], limits: { rulesPerAccountMax: 1 } });
+        openSqliteStore({ expandEvent: () => [], dataDir: ${JSON.stringify(target)}, expand: () => [], limits: { rulesPerAccountMax: 1 } });
       } catch (error) { console.log(error.code, error.message); }`;
       const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
       const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', ...nobody });

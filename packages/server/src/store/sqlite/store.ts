@@ -3,14 +3,23 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import { type Random, systemRandom } from '../../base/random.ts';
+import type { AcknowledgementStore } from '../../ports/acknowledgement-store.ts';
 import type { CommitStore, Expand } from '../../ports/commit-store.ts';
+import type { ContactStore } from '../../ports/contact-store.ts';
+import type { EventStore, ExpandEvent } from '../../ports/event-store.ts';
 import type { IdentityStore } from '../../ports/identity-store.ts';
 import type { Outbox } from '../../ports/outbox.ts';
+import type { RobotSecrets } from '../../ports/robot-secrets.ts';
 import type { RuleStore } from '../../ports/rule-store.ts';
+import type { SilenceStore } from '../../ports/silence-store.ts';
 import type { StoreReader } from '../../ports/store-reader.ts';
+import { SqliteAcknowledgements } from './acknowledgements.ts';
 import { SqliteCommits } from './commits.ts';
+import { SqliteContacts } from './contacts.ts';
 import { openStoreFile, openStoreFileReadOnly } from './database.ts';
 import { storeError } from './errors.ts';
+import { EventRecorder } from './event-recorder.ts';
+import { SqliteEvents } from './events.ts';
 import { ensureGeneration } from './generation.ts';
 import { SqliteIdentity } from './identity.ts';
 import { Lanes } from './lanes.ts';
@@ -18,15 +27,27 @@ import { assertMigrated, migrate, readMigrations } from './migrate.ts';
 import { SqliteOutbox } from './outbox.ts';
 import { SqliteReader } from './reads.ts';
 import { SqliteRules } from './rules.ts';
+import { SqliteSilences } from './silences.ts';
 import { WriteQueue } from './write-queue.ts';
 
 export const STORE_FILE = 'store.db';
+/** Each event is matched against all of a product's: docs/adr/0016. */
+const EVENT_RULES_PER_ACCOUNT_MAX = 1000;
 
 export interface StoreOptions {
   /** The store is `store.db` in this folder, which is made if need be. */
   readonly dataDir: string;
   readonly expand: Expand;
-  readonly limits: { readonly rulesPerAccountMax: number };
+  readonly expandEvent: ExpandEvent;
+  /**
+   * `silencesPerAccountMax` counts those that are not over; 1,000 unless told otherwise. `contactsPerAccountMax` is for
+   * contacts and for groups, each; 10,000 unless told otherwise.
+   */
+  readonly limits: {
+    readonly rulesPerAccountMax: number;
+    readonly silencesPerAccountMax?: number | undefined;
+    readonly contactsPerAccountMax?: number | undefined;
+  };
   /** Called after a commit that made deliveries, with their number. */
   readonly onDeliveries?: ((count: number) => void) | undefined;
   readonly clock?: Clock | undefined;
@@ -40,6 +61,11 @@ export interface Store {
   readonly commits: CommitStore;
   readonly outbox: Outbox;
   readonly identity: IdentityStore;
+  readonly silences: SilenceStore;
+  readonly acknowledgements: AcknowledgementStore;
+  readonly contacts: ContactStore;
+  readonly robotSecrets: RobotSecrets;
+  readonly events: EventStore;
   /** Transactions committed so far. */
   commitCount(): number;
   /** Writes what is waiting, then closes. Later calls reject. */
@@ -84,11 +110,19 @@ export function openSqliteReader(options: { readonly path: string }): ClosableSt
 function compose(db: DatabaseSync, path: string, options: StoreOptions & { clock: Clock; generation: string }): Store {
   const queue = new WriteQueue(db, path);
   const lanes = new Lanes(db);
+  const contacts = new SqliteContacts(queue, { contactsPerAccountMax: options.limits.contactsPerAccountMax ?? 10_000 });
   return {
     rules: new SqliteRules(queue, options.limits),
-    commits: new SqliteCommits(queue, lanes, options),
+    commits: new SqliteCommits(queue, lanes, { ...options, contactsOf: contacts.contactsOf }),
     outbox: new SqliteOutbox(queue, lanes),
     identity: new SqliteIdentity(queue, options.clock),
+    silences: new SqliteSilences(queue, { silencesPerAccountMax: options.limits.silencesPerAccountMax ?? 1_000 }),
+    acknowledgements: new SqliteAcknowledgements(queue),
+    contacts,
+    robotSecrets: contacts,
+    events: new SqliteEvents(queue, new EventRecorder(queue, lanes, { ...options, contactsOf: contacts.contactsOf }), {
+      rulesPerAccountMax: EVENT_RULES_PER_ACCOUNT_MAX,
+    }),
     commitCount: () => queue.commits,
     close: async () => {
       queue.close();

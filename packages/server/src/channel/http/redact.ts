@@ -1,7 +1,5 @@
-import type { SigningSecrets } from '@cloudbell/core/callback/signing-secret.ts';
-
 /**
- * Keeps secrets out of the ledger: our signing secrets, and what in the endpoint's URL may be a token, which a receiver
+ * Keeps secrets out of the ledger: those of the channel, and what in the endpoint's URL may be a token, which a receiver
  * may echo in its answer: the values of the query, and long segments of the path.
  */
 const MARK = '***';
@@ -10,13 +8,8 @@ const SECRET_LENGTH_MIN = 6;
 /** Words in a path are shorter, tokens are not. */
 const PATH_TOKEN_LENGTH_MIN = 16;
 
-export function secretsOf(secrets: SigningSecrets | null, endpoint: URL | null): string[] {
-  const found = new Set<string>();
-  for (const secret of [secrets?.primary, secrets?.previous]) {
-    if (secret === undefined || secret === null) continue;
-    found.add(secret);
-    found.add(secret.replace(/^whsec_/, ''));
-  }
+export function secretsOf(secrets: readonly string[], endpoint: URL | null): string[] {
+  const found = new Set<string>(secrets);
   for (const pair of endpoint?.search.slice(1).split('&') ?? []) found.add(pair.replace(/^[^=]*=/, ''));
   for (const [, value] of endpoint?.searchParams ?? []) found.add(value);
   for (const segment of endpoint?.pathname.split('/') ?? []) {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Clock } from '../base/clock.ts';
+import type { Clock } from './clock.ts';
 
 /**
  * Open streams of server-sent events. A reader that does not keep up is cut off, never waited for: it comes back by
@@ -89,3 +89,10 @@ export function createEventStreams(clock: Clock, limits: StreamLimits = STREAM_L
 /** JSON has no line breaks of its own, so one `data:` line holds it. */
 const eventText = ({ id, name, data }: StreamEvent): string =>
   `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+
+/** Headers that hooks set for every answer (request id, security): a hijacked answer would lose them. */
+export function textHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  );
+}

@@ -6,7 +6,10 @@ import { errors } from 'undici';
  * From what the network, TLS and HTTP throw to the outcomes of the ledger, as a table. The sentences are ours and name
  * the receiver by its origin alone: a path or query may hold a token.
  */
-export type FailureOutcome = Exclude<AttemptOutcome, 'accepted' | 'status' | 'interrupted' | 'stale_socket'>;
+export type FailureOutcome = Extract<
+  AttemptOutcome,
+  'timeout' | 'refused' | 'reset' | 'unreachable' | 'dns' | 'tls' | 'forbidden_address' | 'protocol'
+>;
 
 /** A failure that knows its outcome already. `detail` completes the sentence. */
 export class SendError extends Error {

@@ -1,0 +1,11 @@
+import type { FastifyInstance } from 'fastify';
+import type { ApiDeps } from './deps.ts';
+import { principalOf } from './principal.ts';
+import { mount } from './route.ts';
+
+/** Which series there are, for pickers: from what ingest holds in memory, so nothing is read from a disk. */
+export function mountMetricsSeries(app: FastifyInstance, deps: Pick<ApiDeps, 'ingest'>): void {
+  mount(app, 'listSeries', async ({ query }, request) =>
+    deps.ingest.series({ ...query, account: principalOf(request).account }),
+  );
+}
