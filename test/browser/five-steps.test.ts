@@ -168,6 +168,7 @@ describe.skipIf(browserPath === null)(browserPath === null ? `the console (${NO_
     await page.getByRole('textbox', { name: 'Name' }).click();
     await page.getByRole('button', { name: 'Confirm' }).click();
     await page.getByRole('row').filter({ hasText: 'night' }).getByText('Ada <b>').waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await expectAccessible(page, 'Contacts');
     await page.goto(`${cloudbell.url}/alert-rules/create`);
     await page.getByRole('combobox', { name: 'Contact groups' }).click();
