@@ -13,6 +13,12 @@ import type { Operation, OperationAnswer } from './operation.ts';
 
 const error = (description: string): OperationAnswer => ({ description, schema: errorAnswer });
 const BAD = { 400: error('Something in the request is wrong; error.field and error.hint say what') };
+const IF_MATCH = {
+  name: 'If-Match',
+  description: 'The version that must be stored, as in the ETag: "1234"; * for any',
+};
+const CONDITIONS = [IF_MATCH, { name: 'If-None-Match', description: '* : only if there is none of this name' }];
+const CHANGED = { 412: error('Not at the required version; error.currentVersion is') };
 const NOT_DURABLE = { 503: error('Not durable; nothing changed') };
 
 /** Contacts and contact groups; part of the operations that the server serves. */
@@ -23,12 +29,14 @@ export const CONTACT_OPERATIONS = {
     tag: 'contacts',
     summary: 'Creates or replaces a contact; the next notification goes to what it is then',
     params: contactParams,
+    headers: CONDITIONS,
     body: contactInput,
     answers: {
       200: { description: 'Replaced, or equal to what was stored', schema: contactAnswer },
       201: { description: 'Created', schema: contactAnswer },
       ...BAD,
       409: error('As many contacts as allowed'),
+      ...CHANGED,
       ...NOT_DURABLE,
     },
   },
@@ -46,7 +54,14 @@ export const CONTACT_OPERATIONS = {
     tag: 'contacts',
     summary: 'Deletes a contact and takes it out of its groups; what is on its way is still sent',
     params: contactParams,
-    answers: { 204: { description: 'Deleted', schema: null }, 404: error('No such contact'), ...NOT_DURABLE },
+    headers: [IF_MATCH],
+    answers: {
+      204: { description: 'Deleted', schema: null },
+      ...BAD,
+      404: error('No such contact'),
+      ...CHANGED,
+      ...NOT_DURABLE,
+    },
   },
   listContacts: {
     method: 'GET',
@@ -62,12 +77,14 @@ export const CONTACT_OPERATIONS = {
     tag: 'contacts',
     summary: 'Creates or replaces a contact group',
     params: contactParams,
+    headers: CONDITIONS,
     body: contactGroupInput,
     answers: {
       200: { description: 'Replaced, or equal to what was stored', schema: contactGroupAnswer },
       201: { description: 'Created', schema: contactGroupAnswer },
       ...BAD,
       409: error('As many contact groups as allowed'),
+      ...CHANGED,
       ...NOT_DURABLE,
     },
   },
@@ -85,7 +102,14 @@ export const CONTACT_OPERATIONS = {
     tag: 'contacts',
     summary: 'Deletes a contact group; its contacts stay, and rules that name it say so in their warnings',
     params: contactParams,
-    answers: { 204: { description: 'Deleted', schema: null }, 404: error('No such contact group'), ...NOT_DURABLE },
+    headers: [IF_MATCH],
+    answers: {
+      204: { description: 'Deleted', schema: null },
+      ...BAD,
+      404: error('No such contact group'),
+      ...CHANGED,
+      ...NOT_DURABLE,
+    },
   },
   listContactGroups: {
     method: 'GET',

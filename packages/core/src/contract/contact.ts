@@ -5,6 +5,9 @@ import { listOf, listQuery, timeMs } from './form.ts';
 /** Contacts and groups on the wire. `parseContact` decides what is accepted; these describe it. */
 const name = z.string().min(1).max(RULE_LIMITS.nameBytes);
 const ignored = z.unknown().optional().meta({ readOnly: true, description: 'Ignored' });
+const version = z
+  .int()
+  .meta({ description: 'Also the ETag; another one after every change, and nothing else is to be read from it' });
 const inPath = name.optional().meta({ description: 'If present, the one in the path' });
 
 export const contactInput = z
@@ -23,6 +26,7 @@ export const contactInput = z
       .optional()
       .meta({ default: null, description: 'A DingTalk robot' }),
     account: ignored,
+    version: z.unknown().optional().meta({ readOnly: true, description: 'Ignored: use If-Match' }),
     createdAt: ignored,
     updatedAt: ignored,
     warnings: ignored,
@@ -33,6 +37,7 @@ export const contactAnswer = z
   .strictObject({
     account: z.string(),
     name: z.string(),
+    version,
     email: z.string().nullable(),
     dingtalk: z
       .strictObject({ webhook: z.string(), secret: z.string().nullable().meta({ description: 'Masked: SEC***9f2c' }) })
@@ -48,6 +53,7 @@ export const contactGroupInput = z
     name: inPath,
     contacts: z.array(name).max(1000).meta({ description: 'Names of contacts' }),
     account: ignored,
+    version: z.unknown().optional().meta({ readOnly: true, description: 'Ignored: use If-Match' }),
     createdAt: ignored,
     updatedAt: ignored,
     warnings: ignored,
@@ -60,6 +66,7 @@ export const contactGroupAnswer = z
   .strictObject({
     account: z.string(),
     name: z.string(),
+    version,
     contacts: z.array(z.string()),
     warnings: z.array(warning).meta({ description: 'Accepted, but worth a look' }),
   })

@@ -14,11 +14,7 @@ export const errorAnswer = z.strictObject({
       .array(problemForm)
       .optional()
       .meta({ description: 'All that is wrong, when it is more than one thing' }),
-    currentVersion: z
-      .int()
-      .nullable()
-      .optional()
-      .meta({ description: 'rule_version_mismatch: null when there is no rule' }),
+    currentVersion: z.int().nullable().optional().meta({ description: 'With 412: null when there is nothing stored' }),
     requestId: z.string().optional().meta({ description: 'internal_error: what the log has it under' }),
   }),
 });

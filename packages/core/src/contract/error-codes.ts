@@ -29,6 +29,7 @@ export const ERROR_CODES = {
   contact_name_mismatch: { status: 400, meaning: 'The name in the body differs from the one in the path.' },
   contact_not_found: { status: 404, meaning: 'There is no contact with this name.' },
   contact_secret_masked: { status: 400, meaning: 'The secret is masked, and is not that of the stored contact.' },
+  contact_version_mismatch: { status: 412, meaning: 'The contact or contact group is not at the version required.' },
   credentials_busy: { status: 503, meaning: 'Too many credentials are being checked at once. Send it again.' },
   credentials_invalid: { status: 401, meaning: 'The credentials are wrong or have expired.' },
   credentials_missing: { status: 401, meaning: 'The request carries no credentials.' },

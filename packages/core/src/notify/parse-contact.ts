@@ -16,7 +16,7 @@ type Parsed<K extends string, T> = { readonly [key in K]: T } | { readonly probl
 export const CONTACT_FIELDS = ['email', 'dingtalk'] as const;
 export const CONTACT_GROUP_FIELDS = ['contacts'] as const;
 /** Fields that answers carry beside these: ignored on the way in, so that what was read can be edited and written back. */
-const READ_ONLY_FIELDS = ['account', 'createdAt', 'updatedAt', 'warnings'] as const;
+const READ_ONLY_FIELDS = ['account', 'version', 'createdAt', 'updatedAt', 'warnings'] as const;
 const MEMBERS_MAX = 1000;
 
 /**

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ACCOUNT, NOW } from '../ports/store-fixtures.contract.ts';
 import { type Fixture, openFixture, RULE } from './api-fixture.contract.ts';
 
@@ -24,6 +24,7 @@ describe('contacts', () => {
     const wanted = {
       account: ACCOUNT,
       name: 'Ada <b>',
+      version: expect.any(Number),
       email: 'ada@a.example',
       dingtalk: { webhook: WEBHOOK, secret: 'SEC***9f2c' },
       createdAt: NOW,
@@ -96,6 +97,7 @@ describe('contact groups', () => {
     expect(created.json()).toEqual({
       account: ACCOUNT,
       name: 'ops',
+      version: expect.any(Number),
       contacts: ['ada', 'zoe'],
       warnings: [{ code: 'contact_unknown', field: 'contacts[1]', message: expect.stringContaining('"zoe"') }],
     });
@@ -129,6 +131,65 @@ describe('contact groups', () => {
     expect(await warnings()).toEqual([['contact_group_unknown', 'contactGroups[0]']]);
     expect((await get('/api/v1/rules')).json().items[0].warnings).toHaveLength(1);
   });
+});
+
+describe.each([
+  ['a contact', contact('eli'), { email: 'eli@a.example' }, { email: 'eli@b.example' }],
+  ['a contact group', group('duty'), { contacts: ['a', 'b'] }, { contacts: ['a'] }],
+])('two people write %s', (_, url, mine, theirs) => {
+  const write = (body: unknown, headers: Record<string, string>) => api.ask({ method: 'PUT', url, body, headers });
+  const outcome = (answer: Awaited<ReturnType<typeof write>>) => [
+    answer.statusCode,
+    answer.statusCode === 412 ? answer.json().error.code : null,
+  ];
+  const MISMATCH = [412, 'contact_version_mismatch'];
+
+  test('the second learns of the first, and nothing is lost', async () => {
+    expect(outcome(await write(mine, { 'if-match': '*' }))).toEqual(MISMATCH);
+    const created = await write(mine, { 'if-none-match': '*' });
+    expect(outcome(created)).toEqual([201, null]);
+    const { etag } = created.headers as { etag: string };
+    expect([(await get(url)).headers.etag, `"${created.json().version}"`]).toEqual([etag, etag]);
+    expect(outcome(await write(mine, { 'if-none-match': '*' }))).toEqual(MISMATCH);
+
+    expect(outcome(await write(theirs, { 'if-match': etag }))).toEqual([200, null]);
+    const late = await write(mine, { 'if-match': etag });
+    expect(outcome(late)).toEqual(MISMATCH);
+    expect(late.headers.etag).toBe(`"${late.json().error.currentVersion}"`);
+    expect((await get(url)).json()).toMatchObject(theirs);
+    expect((await api.ask({ method: 'DELETE', url, headers: { 'if-match': etag } })).statusCode).toBe(412);
+
+    expect(outcome(await write(mine, { 'if-match': late.headers.etag as string }))).toEqual([200, null]);
+    expect(outcome(await write(theirs, { 'if-match': '*' }))).toEqual([200, null]);
+    const now = (await get(url)).headers.etag as string;
+    expect((await api.ask({ method: 'DELETE', url, headers: { 'if-match': now } })).statusCode).toBe(204);
+    expect(outcome(await write(mine, { 'if-match': now }))).toEqual([412, 'contact_version_mismatch']);
+    expect((await write(mine, { 'if-match': 'x' })).json().error.code).toBe('condition_invalid');
+  });
+});
+
+test('a change of the secret alone is another version, also within the same millisecond', async () => {
+  const body = (secret: string) => ({ dingtalk: { webhook: WEBHOOK, secret } });
+  const { etag } = (await put(contact('fay'), body(SECRET))).headers;
+  const changed = await put(contact('fay'), body(`${SECRET.slice(0, -5)}X9f2c`));
+  expect(changed.json().dingtalk.secret).toBe('SEC***9f2c');
+  expect(changed.headers.etag).not.toBe(etag);
+});
+
+test('a masked secret never brings back one that was replaced meanwhile', async () => {
+  const body = (secret: string) => ({ dingtalk: { webhook: WEBHOOK, secret } });
+  await put(contact('gus'), body(SECRET));
+  const replaced = `SECreplaced-meanwhile-9f2c`;
+  const { contacts } = api.store;
+  const read = contacts.contact.bind(contacts);
+  const spy = vi.spyOn(contacts, 'contact').mockImplementationOnce(async (account, name) => {
+    const seen = await read(account, name);
+    await contacts.putContact({ account, name, email: null, dingtalk: { webhook: WEBHOOK, secret: replaced } }, NOW);
+    return seen;
+  });
+  expect((await put(contact('gus'), { ...body('SEC***9f2c'), email: 'gus@a.example' })).statusCode).toBe(200);
+  spy.mockRestore();
+  expect(await stored('gus')).toMatchObject({ email: 'gus@a.example', dingtalk: { secret: replaced } });
 });
 
 test('as many as allowed, counted when it is hit', async () => {

@@ -2,13 +2,16 @@ import type { ContactAnswer } from '@cloudbell/core/contract/contact.ts';
 import type { Contact } from '@cloudbell/core/notify/contact.ts';
 import { parseContact } from '@cloudbell/core/notify/parse-contact.ts';
 import { isMaskedSecret, maskSecret } from '@cloudbell/core/notify/robot-secret.ts';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { CloudbellError } from '../base/errors.ts';
+import type { SeenCondition } from '../ports/contact-store.ts';
+import { etagOf } from './conditions.ts';
 import { pageByName } from './cursor.ts';
 import type { ApiDeps } from './deps.ts';
 import { sendProblems } from './errors.ts';
 import { principalOf } from './principal.ts';
 import { mount } from './route.ts';
+import { sendOvertaken, versionOf, writeSeen } from './seen-condition.ts';
 
 type ContactDeps = Pick<ApiDeps, 'contacts' | 'clock' | 'checkWebhook'> & {
   readonly onLimit: (limit: 'contacts_per_account') => void;
@@ -20,8 +23,14 @@ export function mountContacts(app: FastifyInstance, deps: ContactDeps): void {
     const { account } = principalOf(request);
     const parsed = parseContact(account, name, request.body, deps);
     if ('problems' in parsed) return sendProblems(reply, parsed.problems);
-    const contact = await unmasked(deps, parsed.contact);
-    const write = await deps.contacts.putContact(contact, deps.clock.wallMs());
+    const write = await writeSeen(request, {
+      read: () => deps.contacts.contact(account, name),
+      version: versionOfContact,
+      // The secret that a mask stands for must not come back after somebody has replaced it.
+      isReadFirst: isMasked(parsed.contact),
+      write: async (seen) => deps.contacts.putContact(unmasked(parsed.contact, seen), deps.clock.wallMs(), seen),
+    });
+    if (write.outcome === 'overtaken') return sendMismatch(reply, write.current);
     if (write.outcome === 'too_many') {
       deps.onLimit('contacts_per_account');
       throw new CloudbellError('contact_limit_reached', {
@@ -29,15 +38,22 @@ export function mountContacts(app: FastifyInstance, deps: ContactDeps): void {
         hint: 'Delete contacts that are no longer needed.',
       });
     }
-    return reply.code(write.outcome === 'created' ? 201 : 200).send(toAnswer(write.contact));
+    return sendContact(reply.code(write.outcome === 'created' ? 201 : 200), write.contact);
   });
-  mount(app, 'getContact', async ({ params: { name } }, request) => {
+  mount(app, 'getContact', async ({ params: { name } }, request, reply) => {
     const contact = await deps.contacts.contact(principalOf(request).account, name);
     if (contact === null) throw contactNotFound();
-    return toAnswer(contact);
+    return sendContact(reply, contact);
   });
   mount(app, 'deleteContact', async ({ params: { name } }, request, reply) => {
-    if (!(await deps.contacts.removeContact(principalOf(request).account, name))) throw contactNotFound();
+    const { account } = principalOf(request);
+    const removal = await writeSeen(request, {
+      read: () => deps.contacts.contact(account, name),
+      version: versionOfContact,
+      write: (seen) => deps.contacts.removeContact(account, name, seen),
+    });
+    if (removal.outcome === 'overtaken') return sendMismatch(reply, removal.current);
+    if (removal.outcome === 'not_found') throw contactNotFound();
     return reply.code(204).send();
   });
   mount(app, 'listContacts', async ({ query }, request) => {
@@ -49,11 +65,13 @@ export function mountContacts(app: FastifyInstance, deps: ContactDeps): void {
 
 type ContactFields = Omit<Contact, 'createdAt' | 'updatedAt'>;
 
+const isMasked = ({ dingtalk }: ContactFields): boolean => dingtalk?.secret != null && isMaskedSecret(dingtalk.secret);
+
 /** A masked secret that was read and comes back stands for the stored one. */
-async function unmasked({ contacts }: ContactDeps, contact: ContactFields): Promise<ContactFields> {
-  const { account, name, dingtalk } = contact;
-  if (dingtalk?.secret == null || !isMaskedSecret(dingtalk.secret)) return contact;
-  const secret = (await contacts.contact(account, name))?.dingtalk?.secret ?? null;
+function unmasked(contact: ContactFields, seen: SeenCondition<Contact>): ContactFields {
+  const { dingtalk } = contact;
+  if (dingtalk === null || !isMasked(contact)) return contact;
+  const secret = seen === null || seen === 'absent' ? null : (seen.dingtalk?.secret ?? null);
   if (secret !== null && maskSecret(secret) === dingtalk.secret)
     return { ...contact, dingtalk: { ...dingtalk, secret } };
   throw new CloudbellError('contact_secret_masked', {
@@ -63,11 +81,22 @@ async function unmasked({ contacts }: ContactDeps, contact: ContactFields): Prom
   });
 }
 
+/** The secret is not in it, not even digested: a change of it alone shows in the time of the change. */
+const versionOfContact = ({ email, dingtalk, createdAt, updatedAt }: Contact): number =>
+  versionOf([email, dingtalk?.webhook ?? null, createdAt, updatedAt]);
+
+const sendContact = (reply: FastifyReply, contact: Contact): FastifyReply =>
+  reply.header('etag', etagOf(versionOfContact(contact))).send(toAnswer(contact));
+
+const sendMismatch = (reply: FastifyReply, current: Contact | null): FastifyReply =>
+  sendOvertaken(reply, 'The contact', current === null ? null : versionOfContact(current));
+
 function toAnswer(contact: Contact): ContactAnswer {
+  const version = versionOfContact(contact);
   const { dingtalk } = contact;
-  if (dingtalk === null) return { ...contact, dingtalk: null };
+  if (dingtalk === null) return { ...contact, version, dingtalk: null };
   const { webhook, secret } = dingtalk;
-  return { ...contact, dingtalk: { webhook, secret: secret === null ? null : maskSecret(secret) } };
+  return { ...contact, version, dingtalk: { webhook, secret: secret === null ? null : maskSecret(secret) } };
 }
 
 function contactNotFound(): CloudbellError {

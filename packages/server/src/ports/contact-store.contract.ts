@@ -41,6 +41,7 @@ export function describeContactStoreContract(
     afterEach(() => engine.close());
     describe('contacts', () => describeContacts(() => engine));
     describe('groups', () => describeGroups(() => engine));
+    describe('conditions', () => describeConditions(() => engine));
     describe('commits', () =>
       describeCommits(
         () => engine,
@@ -124,7 +125,8 @@ function describeGroups(engine: () => ContactStoreEngine): void {
     expect(await putGroup('e')).toEqual({ outcome: 'too_many', limit: 4 });
     expect(namesOf(await contacts.groups({ ...page, limit: 2, after: 'a' }))).toEqual(['b', 'c']);
     expect(namesOf(await contacts.groups({ ...page, names: ['d', 'e'] }))).toEqual(['d']);
-    expect([await contacts.removeGroup(ACCOUNT, 'a'), await contacts.removeGroup(ACCOUNT, 'a')]).toEqual([true, false]);
+    const remove = async () => (await contacts.removeGroup(ACCOUNT, 'a')).outcome;
+    expect([await remove(), await remove()]).toEqual(['removed', 'not_found']);
     expect(await putGroup('e')).toMatchObject({ outcome: 'created', group: { contacts: ['x'] } });
   });
 
@@ -133,13 +135,72 @@ function describeGroups(engine: () => ContactStoreEngine): void {
     await put(contacts, 'ada');
     await contacts.putGroup({ account: ACCOUNT, name: 'ops', contacts: ['ada', 'bob'] });
     await contacts.putGroup({ account: 'another', name: 'ops', contacts: ['ada'] });
-    expect([await contacts.removeContact(ACCOUNT, 'ada'), await contacts.removeContact(ACCOUNT, 'ada')]).toEqual([
-      true,
-      false,
-    ]);
+    const remove = async () => (await contacts.removeContact(ACCOUNT, 'ada')).outcome;
+    expect([await remove(), await remove()]).toEqual(['removed', 'not_found']);
     await put(contacts, 'ada');
     expect(await contacts.group(ACCOUNT, 'ops')).toMatchObject({ contacts: ['bob'] });
     expect(await contacts.group('another', 'ops')).toMatchObject({ contacts: ['ada'] });
+  });
+}
+
+/** `seen`, by name: what the writer goes by, against what is stored by then. */
+function describeConditions(engine: () => ContactStoreEngine): void {
+  const rows = [
+    ['what was seen and is still there', 'present', 'done'],
+    ['what was seen, and changed since', 'before', 'overtaken'],
+    ['what was seen, and is gone', 'gone', 'overtaken'],
+    ['nothing, and there is none', 'none', 'done'],
+    ['nothing, and there is one', 'absent', 'overtaken'],
+    ['whatever is there', 'any', 'done'],
+  ] as const;
+  const isDone = (outcome: string): string => (outcome === 'overtaken' ? outcome : 'done');
+
+  test.each(rows)('a contact is written on the condition of %s', async (_, seen, want) => {
+    const { contacts } = engine();
+    await put(contacts, 'ada');
+    const before = await contacts.contact(ACCOUNT, 'ada');
+    // Within the same ms, and back to what it was: a change all the same.
+    await put(contacts, 'ada', { email: 'new@a.example' });
+    await put(contacts, 'ada');
+    const present = await contacts.contact(ACCOUNT, 'ada');
+    const isThere = seen !== 'gone' && seen !== 'none';
+    if (!isThere) await contacts.removeContact(ACCOUNT, 'ada');
+    const condition = { present, before, gone: present, none: 'absent', absent: 'absent', any: null } as const;
+    const wanted = { account: ACCOUNT, name: 'ada', email: 'mine@a.example', dingtalk: null };
+    const write = await contacts.putContact(wanted, NOW, condition[seen]);
+    expect(isDone(write.outcome)).toBe(want);
+    if (want === 'done') return expect(await contacts.contact(ACCOUNT, 'ada')).toMatchObject(wanted);
+    expect(write).toEqual({ outcome: 'overtaken', current: isThere ? present : null });
+    expect(await contacts.contact(ACCOUNT, 'ada')).toEqual(isThere ? present : null);
+  });
+
+  test.each(rows)('a group is written on the condition of %s', async (_, seen, want) => {
+    const { contacts } = engine();
+    const group = (members: string[]) => ({ account: ACCOUNT, name: 'ops', contacts: members });
+    await contacts.putGroup(group(['ada', 'bob']));
+    const isThere = seen !== 'gone' && seen !== 'none';
+    if (!isThere) await contacts.removeGroup(ACCOUNT, 'ops');
+    const [present, before] = [group(['bob', 'ada']), group(['ada'])];
+    const condition = { present, before, gone: present, none: 'absent', absent: 'absent', any: null } as const;
+    const write = await contacts.putGroup(group(['cid']), condition[seen]);
+    expect(isDone(write.outcome)).toBe(want);
+    const stored = (await contacts.group(ACCOUNT, 'ops'))?.contacts;
+    expect(stored).toEqual(want === 'done' ? ['cid'] : isThere ? ['ada', 'bob'] : undefined);
+  });
+
+  test('what changed since it was seen is not removed', async () => {
+    const { contacts } = engine();
+    await put(contacts, 'ada');
+    const seen = await contacts.contact(ACCOUNT, 'ada');
+    await put(contacts, 'ada', { email: 'new@a.example' });
+    expect(await contacts.removeContact(ACCOUNT, 'ada', seen)).toMatchObject({ outcome: 'overtaken' });
+    const group = { account: ACCOUNT, name: 'ops', contacts: ['ada'] };
+    await contacts.putGroup(group);
+    expect((await contacts.removeGroup(ACCOUNT, 'ops', { ...group, contacts: [] })).outcome).toBe('overtaken');
+    expect((await contacts.removeContact(ACCOUNT, 'ada', await contacts.contact(ACCOUNT, 'ada'))).outcome).toBe(
+      'removed',
+    );
+    expect((await contacts.removeGroup(ACCOUNT, 'ops', { ...group, contacts: [] })).outcome).toBe('removed');
   });
 }
 

@@ -1,6 +1,13 @@
 import type { SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { Contact, ContactGroup, ContactsOf } from '@cloudbell/core/notify/contact.ts';
-import type { ContactGroupWrite, ContactStore, ContactWrite, NameQuery } from '../../ports/contact-store.ts';
+import type {
+  ContactGroupWrite,
+  ContactStore,
+  ContactWrite,
+  NameQuery,
+  Removal,
+  SeenCondition,
+} from '../../ports/contact-store.ts';
 import type { RobotSecrets } from '../../ports/robot-secrets.ts';
 import { CONTACT_GROUPS_SQL, CONTACTS_SQL } from './contacts-sql.ts';
 import type { WriteQueue } from './write-queue.ts';
@@ -29,25 +36,34 @@ export class SqliteContacts implements ContactStore, RobotSecrets {
     return (this.#robotSecret.get(webhook)?.secret as string | undefined) ?? null;
   }
 
-  putContact(contact: Omit<Contact, 'createdAt' | 'updatedAt'>, now: number): Promise<ContactWrite> {
+  putContact(
+    contact: Omit<Contact, 'createdAt' | 'updatedAt'>,
+    now: number,
+    condition: SeenCondition<Contact> = null,
+  ): Promise<ContactWrite> {
     return this.#queue.write(() => {
       const { account, name, email, dingtalk } = contact;
       const before = this.#contact(account, name);
+      if (!isMet(condition, before, isUntouched)) return { outcome: 'overtaken', current: before };
       if (before === null && this.#isFull(CONTACTS_SQL.count, account)) return this.#tooMany();
       if (before !== null && isSame(before, contact)) return { outcome: 'unchanged', contact: before };
       const createdAt = before?.createdAt ?? now;
       const robot = [dingtalk?.webhook ?? null, dingtalk?.secret ?? null];
-      this.#statement(CONTACTS_SQL.put).run(account, name, email, ...robot, createdAt, now);
-      const after: Contact = { account, name, email, dingtalk, createdAt, updatedAt: now };
+      const updatedAt = Math.max(now, (before?.updatedAt ?? 0) + 1);
+      this.#statement(CONTACTS_SQL.put).run(account, name, email, ...robot, createdAt, updatedAt);
+      const after: Contact = { account, name, email, dingtalk, createdAt, updatedAt };
       return { outcome: before === null ? 'created' : 'updated', contact: after };
     });
   }
 
-  removeContact(account: string, name: string): Promise<boolean> {
+  removeContact(account: string, name: string, condition: SeenCondition<Contact> = null): Promise<Removal<Contact>> {
     return this.#queue.write(() => {
-      const isRemoved = this.#statement(CONTACTS_SQL.remove).run(account, name).changes > 0;
-      if (isRemoved) this.#statement(CONTACT_GROUPS_SQL.forgetContact).run(account, name);
-      return isRemoved;
+      const before = this.#contact(account, name);
+      if (!isMet(condition, before, isUntouched)) return { outcome: 'overtaken', current: before };
+      if (before === null) return { outcome: 'not_found' };
+      this.#statement(CONTACTS_SQL.remove).run(account, name);
+      this.#statement(CONTACT_GROUPS_SQL.forgetContact).run(account, name);
+      return { outcome: 'removed' };
     });
   }
 
@@ -59,9 +75,13 @@ export class SqliteContacts implements ContactStore, RobotSecrets {
     return this.#statement(CONTACTS_SQL.list).all(parametersOf(query)).map(contactOf);
   }
 
-  putGroup({ account, name, contacts }: ContactGroup): Promise<ContactGroupWrite> {
+  putGroup(
+    { account, name, contacts }: ContactGroup,
+    condition: SeenCondition<ContactGroup> = null,
+  ): Promise<ContactGroupWrite> {
     return this.#queue.write(() => {
       const before = this.#group(account, name);
+      if (!isMet(condition, before, hasSameMembers)) return { outcome: 'overtaken', current: before };
       if (before === null) {
         if (this.#isFull(CONTACT_GROUPS_SQL.count, account)) return this.#tooMany();
         this.#statement(CONTACT_GROUPS_SQL.insert).run(account, name);
@@ -73,10 +93,18 @@ export class SqliteContacts implements ContactStore, RobotSecrets {
     });
   }
 
-  removeGroup(account: string, name: string): Promise<boolean> {
+  removeGroup(
+    account: string,
+    name: string,
+    condition: SeenCondition<ContactGroup> = null,
+  ): Promise<Removal<ContactGroup>> {
     return this.#queue.write(() => {
+      const before = this.#group(account, name);
+      if (!isMet(condition, before, hasSameMembers)) return { outcome: 'overtaken', current: before };
+      if (before === null) return { outcome: 'not_found' };
       this.#statement(CONTACT_GROUPS_SQL.removeMembers).run(account, name);
-      return this.#statement(CONTACT_GROUPS_SQL.remove).run(account, name).changes > 0;
+      this.#statement(CONTACT_GROUPS_SQL.remove).run(account, name);
+      return { outcome: 'removed' };
     });
   }
 
@@ -138,6 +166,17 @@ function isSame(before: Contact, { email, dingtalk }: Pick<Contact, 'email' | 'd
   const { webhook = null, secret = null } = before.dingtalk ?? {};
   return before.email === email && webhook === (dingtalk?.webhook ?? null) && secret === (dingtalk?.secret ?? null);
 }
+
+function isMet<T>(seen: SeenCondition<T>, before: T | null, isEqual: (seen: T, before: T) => boolean): boolean {
+  if (seen === null) return true;
+  if (seen === 'absent' || before === null) return seen === 'absent' && before === null;
+  return isEqual(seen, before);
+}
+
+const isUntouched = (seen: Contact, before: Contact): boolean =>
+  seen.createdAt === before.createdAt && seen.updatedAt === before.updatedAt && isSame(before, seen);
+
+const hasSameMembers = (seen: ContactGroup, before: ContactGroup): boolean => isSameSet(before.contacts, seen.contacts);
 
 function isSameSet(before: readonly string[], after: readonly string[]): boolean {
   const wanted = new Set(after);
