@@ -1,10 +1,8 @@
 import type { CloudbellOptions, OptionKey } from '../app/options-table.ts';
 import { CloudbellError } from '../base/errors.ts';
+import { EXIT } from './exit.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import { COMMAND_USAGE, USAGE } from './usage.ts';
-
-/** Exit codes: 0 done, 1 failed, 2 the command line, environment or a file says something that does not exist. */
-export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
 type Command = (argv: readonly string[], terminal: Terminal) => Promise<number>;
 

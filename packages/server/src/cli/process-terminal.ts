@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { systemClock } from '../base/clock.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The real one. Colours only where a person looks, and NO_COLOR is honoured (no-color.org). */
@@ -13,6 +14,8 @@ export function processTerminal(): Terminal {
     err: (text) => void stderr.write(text),
     colour: isLookedAt && !process.env.NO_COLOR,
     columns: stdout.columns || 100,
+    now: () => systemClock.wallMs(),
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     ask: async (question) => {
       if (!isLookedAt || stdin.isTTY !== true) return null;
       const lines = createInterface({ input: stdin, output: stdout });

@@ -22,6 +22,8 @@ export function recordingTerminal(argv: readonly string[], changes: Partial<Term
     },
     colour: false,
     columns: 100,
+    now: () => 0,
+    timeZone: 'UTC',
     ask: async () => null,
     interrupted: () => promise,
     said,

@@ -1,85 +1,80 @@
-import { WIDEST_NAME_LIMITS } from '@cloudbell/core/metric/dimension-rules.ts';
-import { parseRule, RULE_FIELDS } from '@cloudbell/core/rule/parse-rule.ts';
-import type { Rule } from '@cloudbell/core/rule/rule.ts';
-import { parseDocument, stringify } from 'yaml';
+import { isObject } from '@cloudbell/core/metric/text-size.ts';
+import { parseDocument } from 'yaml';
+import { type Fields, KINDS, type Kind } from './kinds.ts';
+import { substitute } from './placeholders.ts';
 import { UsageError } from './terminal.ts';
 
-/** A rule as compared and written: every default filled in, without what the server adds. */
-export type RuleFields = Omit<Rule, 'account' | 'ruleId' | 'version'>;
-
-/** A rule as a file wants it. */
-export interface WantedRule {
-  readonly ruleId: string;
+/** A thing as a file wants it. */
+export interface Wanted {
+  readonly kind: Kind;
+  readonly id: string;
   /** As written, to send. */
-  readonly input: Readonly<Record<string, unknown>>;
-  readonly fields: RuleFields;
+  readonly input: Fields;
+  readonly fields: Fields;
+  /** The file that says so. */
+  readonly file: string;
 }
 
-/** Takes what any deployment could. */
-const ANY_SERVER = { checkWebhook: () => null, limits: WIDEST_NAME_LIMITS };
+export interface WantedState {
+  /** In order of kinds, then of the files. */
+  readonly items: readonly Wanted[];
+  /** Kinds whose section is in a file: the others are nobody's business here. */
+  readonly kinds: readonly Kind[];
+}
+
+type File = { readonly name: string; readonly text: string };
+
+const SECTIONS = KINDS.map(({ section }) => section);
 
 /**
- * Reads `rules: {id: rule}` from the texts of files, in order. Everything the server would refuse is found here, but
- * for what only it knows (allowed addresses, numbers of rules, its own limits of names); throws {@link UsageError} naming file, rule and field.
+ * Reads files of sections: `rules: {id: rule}`, `contacts: {name: contact}` and so on, with placeholders of the environment. Everything the
+ * server would refuse is found here, but for what only it knows; throws {@link UsageError} naming file, thing and field.
  */
-export function readRulesFiles(files: readonly { readonly name: string; readonly text: string }[]): WantedRule[] {
-  const wanted = new Map<string, WantedRule>();
+export function readRulesFiles(files: readonly File[], env: Readonly<Record<string, string | undefined>>): WantedState {
   const problems: string[] = [];
-  for (const { name, text } of files) {
-    for (const [ruleId, input] of Object.entries(rulesOf(name, text))) {
-      if (wanted.has(ruleId)) problems.push(`${name}: ${ruleId} is in another file too`);
-      const parsed = parseRule('', ruleId, input, ANY_SERVER);
-      if ('problems' in parsed) {
-        for (const { message, hint } of parsed.problems) problems.push(`${name}: ${ruleId}: ${message} ${hint}`);
-      } else {
-        wanted.set(ruleId, { ruleId, input: input as WantedRule['input'], fields: fieldsOf(parsed.rule) });
+  const contents = files.map((file) => ({ name: file.name, content: contentOf(file, env, problems) }));
+  if (problems.length > 0) throw wrong(problems);
+  const kinds = KINDS.filter(({ section }) => contents.some(({ content }) => Object.hasOwn(content, section)));
+  const items = kinds.flatMap((kind) => {
+    const wanted = new Map<string, Wanted>();
+    for (const { name: file, content } of contents) {
+      for (const [id, written] of Object.entries(content[kind.section] ?? {})) {
+        if (wanted.has(id)) problems.push(`${file}: ${kind.noun} ${id} is in another file too`);
+        const input = kind.short === undefined ? written : kind.short.read(written);
+        const parsed = kind.parse(id, input);
+        if ('problems' in parsed) {
+          for (const { message, hint } of parsed.problems)
+            problems.push(`${file}: ${kind.noun} ${id}: ${message} ${hint}`);
+        } else wanted.set(id, { kind, id, input: input as Fields, fields: parsed.fields, file });
       }
     }
-  }
-  if (problems.length > 0) throw new UsageError(problems.join('\n           '));
-  return [...wanted.values()];
+    return [...wanted.values()];
+  });
+  if (problems.length > 0) throw wrong(problems);
+  return { items, kinds };
 }
 
-function rulesOf(name: string, text: string): Readonly<Record<string, unknown>> {
+const wrong = (problems: readonly string[]): UsageError => new UsageError(problems.join('\n           '));
+
+type Sections = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+function contentOf(
+  { name, text }: File,
+  env: Readonly<Record<string, string | undefined>>,
+  problems: string[],
+): Sections {
   const document = parseDocument(text);
   const broken = document.errors[0];
   if (broken !== undefined) throw new UsageError(`${name}: ${broken.message.split('\n', 1)[0]}`);
   const content: unknown = document.toJS();
-  const rules = isMapping(content) ? content.rules : undefined;
-  if (!isMapping(content) || !isMapping(rules)) throw new UsageError(`${name}: has no mapping "rules" of ids to rules`);
-  const other = Object.keys(content).find((key) => key !== 'rules');
-  if (other !== undefined) throw new UsageError(`${name}: "${other}" is not known beside "rules"`);
-  return rules;
-}
-
-const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The comparable part of a rule, also of one with members that this version does not know. */
-export function fieldsOf(rule: object): RuleFields {
-  const known = RULE_FIELDS.filter((field) => Object.hasOwn(rule, field));
-  return Object.fromEntries(
-    known.map((field) => [field, (rule as Record<string, unknown>)[field]]),
-  ) as unknown as RuleFields;
-}
-
-/** The text of `rules export`: what is as it would be by default is left out. Reading it back gives the same rules. */
-export function rulesText(rules: readonly { readonly ruleId: string; readonly fields: RuleFields }[]): string {
-  return stringify(
-    { rules: Object.fromEntries(rules.map(({ ruleId, fields }) => [ruleId, withoutDefaults(ruleId, fields)])) },
-    { lineWidth: 0 },
-  );
-}
-
-const REQUIRED = ['namespace', 'metricName', 'period', 'escalations'] as const;
-
-function withoutDefaults(ruleId: string, fields: RuleFields): Partial<RuleFields> {
-  const required = Object.fromEntries(REQUIRED.map((field) => [field, fields[field]]));
-  const parsed = parseRule('', ruleId, required, ANY_SERVER);
-  const defaults: Readonly<Record<string, unknown>> = 'rule' in parsed ? fieldsOf(parsed.rule) : {};
-  const told = Object.entries(fields).filter(
-    ([field, value]) =>
-      (REQUIRED as readonly string[]).includes(field) || JSON.stringify(value) !== JSON.stringify(defaults[field]),
-  );
-  return Object.fromEntries(told) as Partial<RuleFields>;
+  if (!isObject(content) || Object.keys(content).length === 0)
+    throw new UsageError(`${name}: has none of the sections ${SECTIONS.join(', ')}`);
+  const other = Object.keys(content).find((key) => !SECTIONS.includes(key));
+  if (other !== undefined) throw new UsageError(`${name}: "${other}" is none of the sections ${SECTIONS.join(', ')}`);
+  const bad = KINDS.find(({ section }) => Object.hasOwn(content, section) && !isObject(content[section]));
+  if (bad !== undefined)
+    throw new UsageError(`${name}: ${bad.section} is no mapping from ${bad.idField}s; write {} for none`);
+  const missing = (path: string, variable: string): void =>
+    void problems.push(`${name}: ${path}: ${variable} is not set in the environment`);
+  return substitute(content, env, missing) as Sections;
 }

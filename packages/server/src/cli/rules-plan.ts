@@ -1,117 +1,66 @@
-import type { RuleFields, WantedRule } from './rules-file.ts';
-import { aligned, type Paint } from './terminal.ts';
+import { changesBetween, type FieldChange } from './field-changes.ts';
+import type { Fields, Kind } from './kinds.ts';
+import type { Wanted, WantedState } from './rules-file.ts';
+import { UsageError } from './terminal.ts';
 
-/** A rule as the server has it. */
-export interface PresentRule {
-  readonly ruleId: string;
+/** A thing as the server has it. */
+export interface Present {
+  readonly kind: Kind;
+  readonly id: string;
   readonly version: number;
-  readonly fields: RuleFields;
+  readonly fields: Fields;
 }
 
-/** `before`, `after`: what stands at `path`; undefined where nothing does. */
-export interface FieldChange {
-  readonly path: string;
-  readonly before: unknown;
-  readonly after: unknown;
-}
-
-export type Step =
-  | { readonly kind: 'create'; readonly rule: WantedRule; readonly changes: readonly FieldChange[] }
+export type Step = { readonly kind: Kind; readonly id: string } & (
+  | { readonly action: 'create'; readonly input: Fields; readonly changes: readonly FieldChange[] }
   | {
-      readonly kind: 'change';
-      readonly rule: WantedRule;
+      readonly action: 'change';
+      readonly input: Fields;
       readonly changes: readonly FieldChange[];
       readonly version: number;
     }
-  | { readonly kind: 'delete'; readonly ruleId: string; readonly version: number };
+  | { readonly action: 'delete'; readonly version: number }
+);
 
 export interface Plan {
   readonly steps: readonly Step[];
   readonly unchanged: number;
-  /** Rules in no file that stay because `--prune` was not given. */
+  /** Things of the files' sections that are in no file, and stay because `--prune` was not given. */
   readonly others: number;
 }
 
-/** What leads from the present rules to the wanted ones: in the files' order, deletions last. Pure. */
-export function planRules(wanted: readonly WantedRule[], present: readonly PresentRule[], prune: boolean): Plan {
-  const byId = new Map(present.map((rule) => [rule.ruleId, rule]));
+/**
+ * What leads from the present things to the wanted ones: what others name first, deletions last and the other way
+ * round. Only kinds whose section is in a file are looked at. Pure; throws {@link UsageError} for what cannot be.
+ */
+export function planRules({ items, kinds }: WantedState, present: readonly Present[], prune: boolean): Plan {
+  const rest = new Map(present.filter(({ kind }) => kinds.includes(kind)).map((thing) => [keyOf(thing), thing]));
   const steps: Step[] = [];
-  for (const rule of wanted) {
-    const now = byId.get(rule.ruleId);
-    byId.delete(rule.ruleId);
-    if (now === undefined) {
-      steps.push({ kind: 'create', rule, changes: changesBetween(undefined, rule.input) });
-      continue;
-    }
-    const changes = changesBetween(now.fields, rule.fields);
-    if (changes.length > 0) steps.push({ kind: 'change', rule, changes, version: now.version });
+  const conflicts: string[] = [];
+  for (const wanted of items) {
+    const now = rest.get(keyOf(wanted));
+    rest.delete(keyOf(wanted));
+    const conflict = wanted.kind.conflict?.(wanted.input, now?.fields ?? null) ?? null;
+    if (conflict !== null) conflicts.push(`${wanted.file}: ${wanted.kind.noun} ${wanted.id}: ${conflict}`);
+    const step = stepTo(wanted, now);
+    if (step !== null) steps.push(step);
   }
-  const unchanged = wanted.length - steps.length;
-  if (!prune) return { steps, unchanged, others: byId.size };
-  for (const { ruleId, version } of byId.values()) steps.push({ kind: 'delete', ruleId, version });
+  if (conflicts.length > 0) throw new UsageError(conflicts.join('\n           '));
+  const unchanged = items.length - steps.length;
+  if (!prune) return { steps, unchanged, others: rest.size };
+  for (const kind of kinds.toReversed()) {
+    for (const thing of rest.values())
+      if (thing.kind === kind) steps.push({ action: 'delete', kind, id: thing.id, version: thing.version });
+  }
   return { steps, unchanged, others: 0 };
 }
 
-/** Differences leaf by leaf; lists are leaves. The order of an object's members says nothing. */
-export function changesBetween(before: unknown, after: unknown, path = ''): FieldChange[] {
-  const [left, right] = [members(before), members(after)];
-  if (
-    (left === null && right === null) ||
-    (left === null && before !== undefined) ||
-    (right === null && after !== undefined)
-  ) {
-    return sameValue(before, after) ? [] : [{ path, before, after }];
+const keyOf = ({ kind, id }: { readonly kind: Kind; readonly id: string }): string => `${kind.section} ${id}`;
+
+function stepTo({ kind, id, input, fields }: Wanted, now: Present | undefined): Step | null {
+  if (now === undefined) {
+    return { action: 'create', kind, id, input, changes: changesBetween(undefined, kind.fieldsOf(input)) };
   }
-  const names = [...new Set([...Object.keys(left ?? {}), ...Object.keys(right ?? {})])];
-  if (names.length === 0) return sameValue(before, after) ? [] : [{ path, before, after }];
-  return names.flatMap((name) => changesBetween(left?.[name], right?.[name], path === '' ? name : `${path}.${name}`));
-}
-
-const members = (value: unknown): Readonly<Record<string, unknown>> | null =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
-
-const sameValue = (a: unknown, b: unknown): boolean => JSON.stringify(canonical(a)) === JSON.stringify(canonical(b));
-
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
-  const object = members(value);
-  if (object === null) return value ?? null;
-  return Object.fromEntries(
-    Object.keys(object)
-      .sort()
-      .map((name) => [name, canonical(object[name])]),
-  );
-}
-
-/** The plan for people: one block a rule, one aligned line a field, and the count. */
-export function planText(plan: Plan, paint: Paint): string {
-  const blocks = plan.steps.map((step) => {
-    if (step.kind === 'delete') return paint('red', `- ${step.ruleId}`);
-    if (step.kind === 'create') {
-      const rows = step.changes.map(({ path, after }) => [path, shown(after)]);
-      return [paint('green', `+ ${step.rule.ruleId}`), ...aligned(rows).map((line) => `    ${line}`)].join('\n');
-    }
-    const rows = step.changes.map(({ path, before, after }) => [path, shown(before), '→', shown(after)]);
-    return [paint('yellow', `~ ${step.rule.ruleId}`), ...aligned(rows).map((line) => `    ${line}`)].join('\n');
-  });
-  return [...blocks, summary(plan)].join('\n');
-}
-
-function summary({ steps, unchanged, others }: Plan): string {
-  const count = (kind: Step['kind']): number => steps.filter((step) => step.kind === kind).length;
-  const parts = [
-    [count('create'), 'to create'],
-    [count('change'), 'to change'],
-    [count('delete'), 'to delete'],
-    [unchanged, 'unchanged'],
-    [others, 'in no file (--prune deletes those)'],
-  ].filter(([number]) => number !== 0);
-  return parts.length === 0 ? 'No rules.' : `${parts.map(([number, what]) => `${number} ${what}`).join(', ')}.`;
-}
-
-/** Control characters as escapes: a rule from elsewhere must not move anybody's cursor. */
-function shown(value: unknown): string {
-  if (value === undefined) return '–';
-  const text = typeof value === 'string' && /^[\w./:%@ +=<>-]+$/.test(value) ? value : JSON.stringify(value);
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  const changes = changesBetween(now.fields, fields);
+  return changes.length === 0 ? null : { action: 'change', kind, id, input, changes, version: now.version };
 }

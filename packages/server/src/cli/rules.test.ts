@@ -1,108 +1,132 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseRule } from '@cloudbell/core/rule/parse-rule.ts';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { runCli } from './cli.ts';
-import { recordingTerminal } from './recording-terminal.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type ApiProcess, openApiProcess } from './api-process.contract.ts';
 import type { Terminal } from './terminal.ts';
 
-/**
- * The command against a server of a few lines that keeps the contract of PUT, DELETE and GET: Basic, conditions, pages
- * of two. The real API's side of the contract is tested in api/.
- */
-const stored = new Map<string, { version: number; rule: object }>();
-let server: Server;
-let url: string;
-/** Runs once, after the next list was read: what somebody else does meanwhile. */
-let meanwhile: (() => void) | null = null;
-
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    void handle(request).then(({ status, body }) => response.writeHead(status).end(JSON.stringify(body)));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterAll(() => server.close());
-beforeEach(() => stored.clear());
-
-async function handle(request: IncomingMessage): Promise<{ status: number; body: unknown }> {
-  if (request.headers.authorization !== `Basic ${Buffer.from('key:secret').toString('base64')}`) {
-    return { status: 401, body: { error: { code: 'unauthorized', message: 'No such key.', hint: 'Check it.' } } };
-  }
-  const path = new URL(request.url ?? '', 'http://x');
-  if (path.pathname === '/api/v1/rules') {
-    const ids = [...stored.keys()].sort().filter((id) => id > (path.searchParams.get('cursor') ?? ''));
-    const items = ids
-      .slice(0, 2)
-      .map((ruleId) => ({ ruleId, version: stored.get(ruleId)?.version, ...stored.get(ruleId)?.rule }));
-    const next = ids.length > 2 ? ids[1] : null;
-    if (next === null) {
-      meanwhile?.();
-      meanwhile = null;
-    }
-    return { status: 200, body: { items, next } };
-  }
-  const ruleId = decodeURIComponent(path.pathname.slice('/api/v1/rules/'.length));
-  const now = stored.get(ruleId);
-  const { 'if-match': match, 'if-none-match': none } = request.headers;
-  if ((none === '*' && now !== undefined) || (match !== undefined && match !== `"${now?.version}"`)) {
-    return { status: 412, body: null };
-  }
-  if (request.method === 'DELETE') {
-    stored.delete(ruleId);
-    return { status: 204, body: null };
-  }
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  const parsed = parseRule('1', ruleId, JSON.parse(Buffer.concat(chunks).toString()), { checkWebhook: () => null });
-  if ('problems' in parsed) return { status: 400, body: { error: parsed.problems[0] } };
-  stored.set(ruleId, { version: (now?.version ?? 0) + 1, rule: parsed.rule });
-  return { status: now === undefined ? 201 : 200, body: {} };
-}
-
+/** The command against the real API and store. What somebody else does meanwhile happens while the command asks. */
+let api: ApiProcess;
 const folder = mkdtempSync(join(tmpdir(), 'cloudbell-rules-'));
+beforeAll(async () => {
+  api = await openApiProcess();
+});
+afterAll(async () => {
+  await api.close();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(() => api.clear());
+
 const ruleYaml = (id: string, threshold: number): string => `  ${id}:
     namespace: acs_ecs
     metricName: Host.load1
     period: 15
     escalations: {warn: {statistics: Average, comparisonOperator: GreaterThanThreshold, threshold: ${threshold}, times: 1}}
 `;
-const writeRules = (...rules: string[]): void => writeFileSync(join(folder, 'rules.yaml'), `rules:\n${rules.join('')}`);
-const KEY = { CLOUDBELL_ACCESS_KEY_ID: 'key', CLOUDBELL_ACCESS_KEY_SECRET: 'secret' };
+const write = (text: string): void => writeFileSync(join(folder, 'rules.yaml'), text);
+const writeRules = (...rules: string[]): void => write(`rules:\n${rules.join('')}`);
+const run = (args: string, changes: Partial<Terminal> = {}) =>
+  api.run(['rules', ...args.split(' ')], { cwd: folder, ...changes });
+const ids = (kind: string) => api.ids(kind);
+const versions = async () => (await api.list('rules')).map((rule) => `${rule.ruleId}@${rule.version}`);
 
-async function run(args: string, changes: Partial<Terminal> = {}): Promise<{ code: number; out: string; err: string }> {
-  const env = { ...KEY, CLOUDBELL_SERVER: url };
-  const terminal = recordingTerminal(['rules', ...args.split(' ')], { cwd: folder, env, ...changes });
-  const code = await runCli(terminal);
-  return { code, ...terminal.said };
-}
+const WHOLE = `contacts:
+  ada:
+    email: ada@a.example
+    dingtalk: {webhook: "http://127.0.0.1:9/robot?access_token=1", secret: "\${DINGTALK_SECRET}"}
+  bob: {email: bob@a.example}
+contactGroups:
+  ops: [bob, ada]
+rules:
+${ruleYaml('load', 8)}    contactGroups: [ops]
+eventRules:
+  reboots: {product: ECS, levels: [CRITICAL], contactGroups: [ops]}
+`;
+const SECRET = 'SEC0123456789abcdef9f2c';
+const withSecret = { DINGTALK_SECRET: SECRET };
 
 test('applies, then has nothing to do, then changes what differs, then prunes', async () => {
-  writeRules(ruleYaml('a', 1), ruleYaml('b/c d', 2), ruleYaml('e', 3));
+  writeRules(ruleYaml('a', 1), ruleYaml('"b/c d"', 2), ruleYaml('e', 3));
   expect(await run('apply -f rules.yaml --yes')).toMatchObject({ code: 0, err: '' });
-  expect([...stored.keys()]).toEqual(['a', 'b/c d', 'e']);
+  expect(await ids('rules')).toEqual(['a', 'b/c d', 'e']);
 
   expect(await run('apply -f rules.yaml')).toEqual({ code: 0, out: '3 unchanged.\n', err: '' });
 
-  writeRules(ruleYaml('a', 1), ruleYaml('b/c d', 9));
+  writeRules(ruleYaml('a', 1), ruleYaml('"b/c d"', 9));
   const changed = await run('apply -f rules.yaml --yes');
   expect(changed.out).toContain('escalations.warn.threshold  2  →  9');
   expect(changed.out).toContain('1 to change, 1 unchanged, 1 in no file');
-  expect([...stored].map(([id, { version }]) => `${id}@${version}`)).toEqual(['a@1', 'b/c d@2', 'e@1']);
+  expect(await versions()).toEqual(['a@1', 'b/c d@2', 'e@1']);
 
   expect((await run('apply -f rules.yaml --yes --prune')).code).toBe(0);
-  expect([...stored.keys()]).toEqual(['a', 'b/c d']);
+  expect(await ids('rules')).toEqual(['a', 'b/c d']);
 });
 
-test('what export prints applies as no change', async () => {
-  writeRules(ruleYaml('a', 1), ruleYaml('b', 2), ruleYaml('c', 3));
-  await run('apply -f rules.yaml --yes');
-  writeFileSync(join(folder, 'rules.yaml'), (await run('export')).out);
-  expect((await run('apply -f rules.yaml --prune')).out).toBe('3 unchanged.\n');
+describe('contacts, groups, rules and event rules in one file', () => {
+  const env = withSecret;
+  test('are made in an order in which none names what is not there yet, and are as the file says then', async () => {
+    write(WHOLE);
+    const applied = await run('apply -f rules.yaml --yes', { env });
+    expect(applied).toMatchObject({ code: 0, err: '' });
+    expect(applied.out.match(/^\+ .*$/gm)).toEqual([
+      '+ contact ada',
+      '+ contact bob',
+      '+ contact group ops',
+      '+ rule load',
+      '+ event rule reboots',
+    ]);
+    expect(applied.out).not.toContain(SECRET);
+    expect(await api.contact('ada')).toMatchObject({ dingtalk: { secret: SECRET } });
+    expect(await run('apply -f rules.yaml --prune', { env })).toEqual({ code: 0, out: '5 unchanged.\n', err: '' });
+  });
+
+  test('what export prints applies as no change, without any secret in it', async () => {
+    write(WHOLE);
+    await run('apply -f rules.yaml --yes', { env });
+    const { out } = await run('export');
+    expect(out).toContain('secret: SEC***9f2c');
+    expect(out).toMatch(/^# Secrets of robots are masked here/);
+    write(out);
+    expect((await run('apply -f rules.yaml --prune')).out).toBe('5 unchanged.\n');
+    write(out.replace('ada@a.example', 'ada@b.example'));
+    expect((await run('apply -f rules.yaml --yes')).out).toContain('email  ada@a.example  →  ada@b.example');
+    expect(await api.contact('ada')).toMatchObject({ email: 'ada@b.example', dingtalk: { secret: SECRET } });
+  });
+
+  test('another secret is a change, and only its mask is shown', async () => {
+    write(WHOLE);
+    await run('apply -f rules.yaml --yes', { env });
+    const changed = await run('apply -f rules.yaml --yes', { env: { DINGTALK_SECRET: 'SEC0123456789abcdef0000' } });
+    expect(changed.out).toContain('dingtalk.secret  "SEC***9f2c"  →  "SEC***0000"');
+    expect(await api.contact('ada')).toMatchObject({ dingtalk: { secret: 'SEC0123456789abcdef0000' } });
+  });
+
+  test('a masked secret of another server is refused before anything is changed', async () => {
+    write(WHOLE.replace(`\${DINGTALK_SECRET}`, 'SEC***9f2c'));
+    const refused = await run('apply -f rules.yaml --yes');
+    expect(refused).toMatchObject({ code: 2, out: '' });
+    expect(refused.err).toContain('rules.yaml: contact ada: dingtalk.secret is masked');
+    expect(await ids('contacts')).toEqual([]);
+  });
+
+  test('deletions go the other way round, and only in the sections that a file has', async () => {
+    write(WHOLE);
+    await run('apply -f rules.yaml --yes', { env });
+    write('contactGroups: {}\ncontacts: {}\n');
+    const pruned = await run('apply -f rules.yaml --prune --yes');
+    expect(pruned.out.match(/^- .*$/gm)).toEqual(['- contact group ops', '- contact ada', '- contact bob']);
+    expect(pruned.code).toBe(0);
+    expect([await ids('contacts'), await ids('contact-groups')]).toEqual([[], []]);
+    expect([await ids('rules'), await ids('event-rules')]).toEqual([['load'], ['reboots']]);
+  });
+
+  test('what the server takes and warns of is told', async () => {
+    writeRules(`${ruleYaml('a', 1)}    contactGroups: [nobody]\n`);
+    expect(await run('apply -f rules.yaml --yes')).toMatchObject({
+      code: 0,
+      err: 'rule a: There is no contact group "nobody" now; nobody is notified through it.\n',
+    });
+  });
 });
 
 test('asks first; a no, --dry-run, and nobody to ask change nothing', async () => {
@@ -112,37 +136,43 @@ test('asks first; a no, --dry-run, and nobody to ask change nothing', async () =
   const unasked = await run('apply -f rules.yaml');
   expect(unasked).toMatchObject({ code: 2 });
   expect(unasked.err).toContain('--yes');
-  expect(stored.size).toBe(0);
+  expect(await ids('rules')).toEqual([]);
   expect((await run('apply -f rules.yaml', { ask: async () => 'y' })).code).toBe(0);
-  expect(stored.size).toBe(1);
+  expect(await ids('rules')).toEqual(['a']);
   expect((await run('apply -f rules.yaml --dry-run')).code).toBe(0);
 });
 
-test('a change made meanwhile is not overwritten, and the others go through', async () => {
-  writeRules(ruleYaml('a', 1), ruleYaml('b', 1));
+test.each([
+  ['rule', 'rules', (value: number) => ruleYaml('x', value).split(':\n').slice(1).join(':\n')],
+  ['contact', 'contacts', (value: number) => `    email: ada@${value}.example\n`],
+  ['contact group', 'contactGroups', (value: number) => `    - "${value}"\n`],
+  ['event rule', 'eventRules', (value: number) => `    keyword: "${value}"\n`],
+])('a change made meanwhile to a %s is not overwritten, and the others go through', async (noun, section, body) => {
+  const file = (things: Record<string, number>): string =>
+    `${section}:\n${Object.entries(things)
+      .map(([id, value]) => `  ${id}:\n${body(value)}`)
+      .join('')}`;
+  write(file({ a: 1, b: 1 }));
   await run('apply -f rules.yaml --yes');
-  writeRules(ruleYaml('a', 2), ruleYaml('b', 2));
-  meanwhile = () => stored.set('a', { version: 7, rule: stored.get('a')?.rule ?? {} });
-  const result = await run('apply -f rules.yaml --yes');
-  expect(result).toMatchObject({
-    code: 1,
-    err: 'a: somebody changed it meanwhile; run apply again to see the difference\n',
-  });
+  write(file({ a: 2, b: 2 }));
+  const ask = async (): Promise<string> => {
+    writeFileSync(join(folder, 'theirs.yaml'), file({ a: 7 }));
+    expect((await run('apply -f theirs.yaml --yes')).err).not.toContain('cloudbell:');
+    return 'y';
+  };
+  const result = await run('apply -f rules.yaml', { ask });
+  expect(result.err).toContain(`${noun} a: somebody changed it meanwhile; run apply again to see the difference\n`);
+  expect(result.code).toBe(1);
   expect(result.out).toContain('1 applied, 1 failed.');
-  expect(stored.get('a')?.version).toBe(7);
-  expect(stored.get('b')?.version).toBe(2);
+  write(file({ a: 7, b: 2 }));
+  expect((await run('apply -f rules.yaml --dry-run')).out).toBe('2 unchanged.\n');
 });
 
 test('failures are one line', async () => {
-  writeRules(ruleYaml('a', 1));
-  const wrongKey = { ...KEY, CLOUDBELL_ACCESS_KEY_ID: 'x', CLOUDBELL_SERVER: url };
-  expect(await run('export', { env: wrongKey })).toEqual({
-    code: 1,
-    out: '',
-    err: 'cloudbell: No such key. Check it.\n',
-  });
-  const nobody = { ...KEY, CLOUDBELL_SERVER: 'http://127.0.0.1:9' };
-  expect(await run('export', { env: nobody })).toEqual({
+  const wrongKey = await run('export', { env: { CLOUDBELL_ACCESS_KEY_ID: 'x' } });
+  expect(wrongKey).toMatchObject({ code: 1, out: '' });
+  expect(wrongKey.err).toMatch(/^cloudbell: [^\n]+\n$/);
+  expect(await run('export', { env: { CLOUDBELL_SERVER: 'http://127.0.0.1:9' } })).toEqual({
     code: 1,
     out: '',
     err: 'cloudbell: http://127.0.0.1:9 does not answer: ECONNREFUSED\n',
@@ -158,6 +188,7 @@ test.each([
   ['apply -f rules.yaml --yes --dry-run', '--yes and --dry-run contradict each other'],
   ['export --server ftp://x', '--server: "ftp://x" is not an http or https URL'],
 ])('rules %s: exit code 2', async (args, want) => {
+  writeRules(ruleYaml('a', 1));
   const { code, err } = await run(args);
   expect(err).toContain(`cloudbell: ${want}`);
   expect(code).toBe(2);

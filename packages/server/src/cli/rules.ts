@@ -1,33 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { type ApiServer, ask, listAll, refusal, serverOf } from './api-client.ts';
+import { EXIT } from './exit.ts';
 import { readFlags } from './flags.ts';
-import { applyStep, listRules, type RulesServer } from './rules-client.ts';
-import { readRulesFiles, rulesText } from './rules-file.ts';
-import { planRules, planText } from './rules-plan.ts';
-import { painter, type Terminal, UsageError } from './terminal.ts';
+import { KINDS, type Kind } from './kinds.ts';
+import { readRulesFiles } from './rules-file.ts';
+import { type Present, planRules, type Step } from './rules-plan.ts';
+import { planText } from './rules-plan-text.ts';
+import { rulesText } from './rules-text.ts';
+import { type Paint, painter, type Terminal, UsageError } from './terminal.ts';
+import { runVerb } from './verbs.ts';
 
-const DONE = 0;
-const NOT_AS_SAID = 1;
-
-/** `rules apply` and `rules export`: rules as code, over the REST API. Answers the exit code (usage.ts). */
-export async function rules(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const [verb, ...rest] = argv;
-  if (verb !== 'apply' && verb !== 'export') {
-    throw new UsageError(`rules ${verb === undefined ? 'needs a verb' : `has no verb "${verb}"`}: apply or export`);
-  }
-  try {
-    return await (verb === 'apply' ? apply(rest, terminal) : exportRules(rest, terminal));
-  } catch (thrown) {
-    if (thrown instanceof UsageError || !(thrown instanceof Error)) throw thrown;
-    terminal.err(`cloudbell: ${thrown.message}\n`);
-    return NOT_AS_SAID;
-  }
-}
+/** `rules apply` and `rules export`: rules, and whom they tell, as code, over the REST API. Answers the exit code (usage.ts). */
+export const rules = (argv: readonly string[], terminal: Terminal): Promise<number> =>
+  runVerb('rules', { apply, export: exportRules }, { argv, terminal });
 
 async function exportRules(argv: readonly string[], terminal: Terminal): Promise<number> {
   const { values } = readFlags(argv, { server: { type: 'string' } });
-  terminal.out(rulesText(await listRules(serverOf(values.server, terminal))));
-  return DONE;
+  terminal.out(rulesText(await listPresent(serverOf(values.server, terminal), KINDS)));
+  return EXIT.done;
 }
 
 async function apply(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -41,23 +32,63 @@ async function apply(argv: readonly string[], terminal: Terminal): Promise<numbe
   if (values.file.length === 0) throw new UsageError('rules apply needs a file: -f rules.yaml');
   if (values.yes && values['dry-run']) throw new UsageError('--yes and --dry-run contradict each other');
   const server = serverOf(values.server, terminal);
-  const wanted = readRulesFiles(values.file.map((name) => ({ name, text: textOf(name, terminal) })));
-  const plan = planRules(wanted, await listRules(server), values.prune);
+  const files = values.file.map((name) => ({ name, text: textOf(name, terminal) }));
+  const wanted = readRulesFiles(files, terminal.env);
+  const plan = planRules(wanted, await listPresent(server, wanted.kinds), values.prune);
   const paint = painter(terminal.colour);
   terminal.out(`${planText(plan, paint)}\n`);
-  if (plan.steps.length === 0) return DONE;
-  if (values['dry-run']) return NOT_AS_SAID;
-  if (!values.yes && !(await confirmed(terminal))) return NOT_AS_SAID;
+  if (plan.steps.length === 0) return EXIT.done;
+  if (values['dry-run']) return EXIT.failed;
+  if (!values.yes && !(await confirmed(terminal))) return EXIT.failed;
+  return applySteps(server, plan.steps, { terminal, paint });
+}
 
+/** One after the other, and past failures: what does not depend on them should be as the files say. */
+async function applySteps(
+  server: ApiServer,
+  steps: readonly Step[],
+  { terminal, paint }: { terminal: Terminal; paint: Paint },
+): Promise<number> {
   let failures = 0;
-  for (const step of plan.steps) {
-    const refused = await applyStep(server, step);
+  for (const step of steps) {
+    const { refused, warnings } = await applyStep(server, step);
+    const name = `${step.kind.noun} ${step.id}`;
+    for (const warning of warnings) terminal.err(paint('yellow', `${name}: ${warning}\n`));
     if (refused === null) continue;
     failures += 1;
-    terminal.err(paint('red', `${step.kind === 'delete' ? step.ruleId : step.rule.ruleId}: ${refused}\n`));
+    terminal.err(paint('red', `${name}: ${refused}\n`));
   }
-  terminal.out(`${plan.steps.length - failures} applied${failures === 0 ? '' : `, ${failures} failed`}.\n`);
-  return failures === 0 ? DONE : NOT_AS_SAID;
+  terminal.out(`${steps.length - failures} applied${failures === 0 ? '' : `, ${failures} failed`}.\n`);
+  return failures === 0 ? EXIT.done : EXIT.failed;
+}
+
+/** Everything of these kinds that the account has. */
+async function listPresent(server: ApiServer, kinds: readonly Kind[]): Promise<Present[]> {
+  const present: Present[] = [];
+  for (const kind of kinds) {
+    const items = await listAll<{ readonly version: number } & Readonly<Record<string, unknown>>>(server, kind.path);
+    for (const item of items)
+      present.push({ kind, id: item[kind.idField] as string, version: item.version, fields: kind.fieldsOf(item) });
+  }
+  return present;
+}
+
+/** Does one step, on the condition that the thing is still as it was when the plan was made. */
+async function applyStep(
+  server: ApiServer,
+  step: Step,
+): Promise<{ readonly refused: string | null; readonly warnings: readonly string[] }> {
+  const { status, content } = await ask(server, {
+    method: step.action === 'delete' ? 'DELETE' : 'PUT',
+    path: `${step.kind.path}/${encodeURIComponent(step.id)}`,
+    headers: step.action === 'create' ? { 'if-none-match': '*' } : { 'if-match': `"${step.version}"` },
+    ...(step.action === 'delete' ? {} : { body: step.input }),
+  });
+  if (status === 412)
+    return { refused: 'somebody changed it meanwhile; run apply again to see the difference', warnings: [] };
+  if (status < 200 || status > 299) return { refused: refusal(status, content), warnings: [] };
+  const { warnings = [] } = (content ?? {}) as { warnings?: readonly { readonly message: string }[] };
+  return { refused: null, warnings: warnings.map(({ message }) => message) };
 }
 
 async function confirmed(terminal: Terminal): Promise<boolean> {
@@ -72,16 +103,4 @@ function textOf(name: string, terminal: Terminal): string {
   } catch (thrown) {
     throw new UsageError(`${name}: cannot be read (${(thrown as NodeJS.ErrnoException).code ?? 'error'})`);
   }
-}
-
-function serverOf(flag: string | undefined, { env }: Terminal): RulesServer {
-  const given = flag ?? (env.CLOUDBELL_SERVER || 'http://127.0.0.1:8190');
-  const url = URL.parse(given);
-  if (url === null || !/^https?:$/.test(url.protocol))
-    throw new UsageError(`--server: "${given}" is not an http or https URL`);
-  const [accessKeyId, accessKeySecret] = [env.CLOUDBELL_ACCESS_KEY_ID, env.CLOUDBELL_ACCESS_KEY_SECRET];
-  if (!accessKeyId || !accessKeySecret) {
-    throw new UsageError('set CLOUDBELL_ACCESS_KEY_ID and CLOUDBELL_ACCESS_KEY_SECRET to an access key of the server');
-  }
-  return { url: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, accessKeyId, accessKeySecret };
 }

@@ -7,6 +7,10 @@ export interface Terminal {
   readonly err: (text: string) => void;
   readonly colour: boolean;
   readonly columns: number;
+  /** Wall clock, ms. */
+  readonly now: () => number;
+  /** In which times are written: an IANA name. */
+  readonly timeZone: string;
   /** Asks on the terminal; null where nobody can answer. */
   readonly ask: (question: string) => Promise<string | null>;
   /** Resolves at the first SIGINT or SIGTERM. */

@@ -1,0 +1,45 @@
+import { isMaskedSecret } from '@cloudbell/core/notify/robot-secret.ts';
+import { stringify } from 'yaml';
+import { type Fields, KINDS, type Kind } from './kinds.ts';
+import { escapePlaceholders } from './placeholders.ts';
+
+interface Thing {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly fields: Fields;
+}
+
+const ABOUT_MASKS = `# Secrets of robots are masked here, and a masked one stands for the one that is stored. For another server write the
+# whole one, or \${NAME} to take it from the environment.
+`;
+
+/** The text of `rules export`: what is as it would be by default is left out. Reading it back gives the same things. */
+export function rulesText(things: readonly Thing[]): string {
+  const sections = KINDS.map((kind) => {
+    const own = things.filter((thing) => thing.kind === kind);
+    return [kind.section, Object.fromEntries(own.map((thing) => [thing.id, written(thing)]))];
+  });
+  const text = stringify(escapePlaceholders(Object.fromEntries(sections)), { lineWidth: 0 });
+  return hasMask(things.map(({ fields }) => fields)) ? `${ABOUT_MASKS}${text}` : text;
+}
+
+const hasMask = (value: unknown): boolean =>
+  typeof value === 'string'
+    ? isMaskedSecret(value)
+    : typeof value === 'object' && value !== null && Object.values(value).some(hasMask);
+
+function written(thing: Thing): unknown {
+  const fields = withoutDefaults(thing);
+  return thing.kind.short === undefined ? fields : thing.kind.short.write(fields);
+}
+
+function withoutDefaults({ kind, id, fields }: Thing): Fields {
+  const required = Object.fromEntries(kind.required.map((field) => [field, fields[field]]));
+  const parsed = kind.parse(id, required);
+  const defaults: Fields = 'fields' in parsed ? parsed.fields : {};
+  return Object.fromEntries(
+    Object.entries(fields).filter(
+      ([field, value]) => kind.required.includes(field) || JSON.stringify(value) !== JSON.stringify(defaults[field]),
+    ),
+  );
+}
