@@ -3,6 +3,12 @@
  * One line per code, in alphabetical order.
  */
 export const ERROR_CODES = {
+  access_key_invalid: {
+    status: 400,
+    meaning: 'A field of the access key is missing, unknown, or of the wrong form or size.',
+  },
+  access_key_limit_reached: { status: 409, meaning: 'The account has as many access keys as allowed.' },
+  access_key_not_found: { status: 404, meaning: 'There is no access key with this id.' },
   acknowledgement_invalid: { status: 400, meaning: 'The acknowledgement has a field of the wrong form or size.' },
   alert_in_order: { status: 409, meaning: 'Nothing is wrong with the alert: there is nothing to acknowledge.' },
   alert_not_found: { status: 404, meaning: 'There is no live alert with this id.' },
@@ -65,9 +71,12 @@ export const ERROR_CODES = {
     status: 503,
     meaning: 'The sample log could not make it durable; nothing was acknowledged. Send it again.',
   },
+  password_invalid: { status: 400, meaning: 'The new password is missing, too short or too long.' },
+  password_wrong: { status: 400, meaning: 'The current password is wrong; nothing was changed.' },
   query_invalid: { status: 400, meaning: 'A query parameter cannot be understood.' },
   request_line_too_long: { status: 414, meaning: 'The request line is longer than allowed.' },
   request_malformed: { status: 400, meaning: 'The request is not valid HTTP.' },
+  role_insufficient: { status: 403, meaning: 'The role of the user or access key does not allow this.' },
   route_not_found: { status: 404, meaning: 'There is nothing at this method and path.' },
   rule_contact_groups_invalid: { status: 400, meaning: 'contactGroups is not a list of names.' },
   rule_effective_interval_invalid: { status: 400, meaning: 'The effective interval is not HH:MM-HH:MM.' },
@@ -119,7 +128,15 @@ export const ERROR_CODES = {
     status: 503,
     meaning: 'A series id was used that the log does not know; the index is being reloaded. Send it again.',
   },
+  session_not_found: { status: 404, meaning: 'There is no such session of this user.' },
+  session_required: { status: 403, meaning: 'This is about a session, and the request came with an access key.' },
+  sign_in_invalid: { status: 400, meaning: 'The sign-in lacks user or password, or has something else.' },
   sign_in_link_invalid: { status: 410, meaning: 'The sign-in link was used up, has expired, or never existed.' },
+  sign_in_refused: { status: 401, meaning: 'User or password is wrong, or the user is disabled.' },
+  sign_in_throttled: {
+    status: 429,
+    meaning: 'Too many wrong passwords from here. Retry-After says when to try again.',
+  },
   silence_ended: { status: 409, meaning: 'The silence is over and stays as it was; make a new one.' },
   silence_invalid: {
     status: 400,
@@ -140,6 +157,14 @@ export const ERROR_CODES = {
     meaning: 'The store could not write (disk full or read-only); nothing was acknowledged.',
   },
   streams_busy: { status: 503, meaning: 'As many live streams are open as allowed; close one, or read the list.' },
+  user_exists: { status: 409, meaning: 'There is a user of this name already.' },
+  user_invalid: { status: 400, meaning: 'A field of the user is missing, unknown, or of the wrong form or size.' },
+  user_last_admin: {
+    status: 409,
+    meaning: 'The last admin can be neither deleted nor disabled nor given another role.',
+  },
+  user_limit_reached: { status: 409, meaning: 'The account has as many users as allowed.' },
+  user_not_found: { status: 404, meaning: 'There is no user of this name.' },
 } as const satisfies Record<string, { readonly status: number; readonly meaning: string }>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorAnswer } from './error-answer.ts';
+import { LEAST_ROLE } from './least-role.ts';
 import type { Operation } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 
@@ -40,9 +41,11 @@ function describe(operationId: string, operation: Operation, schemas: Json): Jso
     describeAnswer(answer, schemas),
   ]);
   const error = { $ref: '#/components/schemas/Error' };
+  const role = (LEAST_ROLE as Readonly<Record<string, string>>)[operationId];
   return {
     operationId,
     summary: operation.summary,
+    ...(role === undefined ? {} : { description: `Needs the role ${role}.` }),
     tags: [operation.tag],
     ...(operation.access === undefined ? {} : { security: [{}] }),
     parameters: [

@@ -19,6 +19,7 @@ import { closeQuery, ruleAnswer, ruleInput, ruleList, ruleListQuery, ruleParams 
 import { samplesAnswer, samplesBody, samplesRejected } from './sample.ts';
 import { SILENCE_OPERATIONS } from './silence-operations.ts';
 import { healthAnswer, meAnswer, readinessAnswer } from './standing.ts';
+import { USER_OPERATIONS } from './user-operations.ts';
 
 const error = (description: string): OperationAnswer => ({ description, schema: errorAnswer });
 const BAD = { 400: error('Something in the request is wrong; error.field and error.hint say what') };
@@ -125,6 +126,7 @@ export const OPERATIONS = {
   },
   ...SILENCE_OPERATIONS,
   ...CONTACT_OPERATIONS,
+  ...USER_OPERATIONS,
   listTransitions: {
     method: 'GET',
     path: '/api/v1/transitions',
@@ -218,7 +220,7 @@ export const OPERATIONS = {
     path: '/api/v1/me',
     tag: 'session',
     summary: 'Who is asking',
-    answers: { 200: { description: 'Account and name', schema: meAnswer } },
+    answers: { 200: { description: 'Account, name and role', schema: meAnswer } },
   },
   signOut: {
     method: 'POST',

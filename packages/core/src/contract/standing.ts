@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ROLES } from './role.ts';
 
 /** How Cloudbell itself stands, and who is asking. */
 export const healthAnswer = z.strictObject({ status: z.literal('alive'), version: z.string() });
@@ -17,4 +18,5 @@ export const meAnswer = z.strictObject({
   account: z.string(),
   name: z.string().meta({ description: 'The access key id, or the console user' }),
   kind: z.enum(['access_key', 'session']),
+  role: z.enum(ROLES).meta({ description: 'What they may do' }),
 });

@@ -14,7 +14,14 @@ const costOf = (secretHash: string): string => {
 /** A deployment with one key, `k` / `right`; hashes are plain so that checks can be counted and held. */
 function deployment() {
   const clock = new SimulatedClock(0);
-  const state = { stored: 'right' as string | null, reads: 0, checks: 0, hash: '', gate: Promise.resolve() };
+  const state = {
+    stored: 'right' as string | null,
+    reads: 0,
+    checks: 0,
+    notes: [] as number[],
+    hash: '',
+    gate: Promise.resolve(),
+  };
   const keys = new AccessKeys({
     clock,
     random: seededRandom(1),
@@ -23,7 +30,13 @@ function deployment() {
       accessKey: async (accessKeyId) => {
         state.reads += 1;
         if (accessKeyId !== 'k' || state.stored === null) return null;
-        return { accessKeyId, account: '1', secretHash: state.stored, createdAt: 0 };
+        return {
+          ...{ accessKeyId, account: '1', name: '', role: 'admin', secretHash: state.stored },
+          ...{ isBootstrap: true, createdAt: 0, lastUsedAt: null },
+        };
+      },
+      noteAccessKeyUse: async (_, now) => {
+        state.notes.push(now);
       },
     },
     isSecret: async (secret, secretHash) => {
@@ -34,7 +47,7 @@ function deployment() {
     },
   });
   const isRight = async (secret: string, id = 'k'): Promise<boolean> => (await keys.check(id, secret)) !== null;
-  return { clock, state, isRight };
+  return { clock, state, isRight, keys };
 }
 
 test('a hot client costs one check and, while it is trusted, one read', async () => {
@@ -103,6 +116,25 @@ test('a secret that was replaced or removed is wrong once the trust has ended; t
   state.stored = null;
   await clock.advance(1001);
   expect(await isRight('next')).toBe(false);
+});
+
+test('a key in use is noted once a minute, one that is guessed at is not', async () => {
+  const { clock, state, isRight } = deployment();
+  await isRight('wrong');
+  expect(state.notes).toEqual([]);
+  for (let second = 0; second < 150; second++) {
+    await isRight('right');
+    await clock.advance(1_000);
+  }
+  expect(state.notes).toEqual([0, 60_000, 120_000]);
+});
+
+test('a key that is deleted here stops working at once', async () => {
+  const { state, isRight, keys } = deployment();
+  expect(await isRight('right')).toBe(true);
+  state.stored = null;
+  keys.forget('k');
+  expect(await isRight('right')).toBe(false);
 });
 
 test('beyond 32 different guesses under way the next is turned away', async () => {

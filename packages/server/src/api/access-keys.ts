@@ -14,7 +14,7 @@ interface Right {
 }
 
 export interface AccessKeysDeps {
-  readonly identity: Pick<IdentityStore, 'accessKey'>;
+  readonly identity: Pick<IdentityStore, 'accessKey' | 'noteAccessKeyUse'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly trustMs: number;
@@ -23,6 +23,8 @@ export interface AccessKeysDeps {
 }
 
 const REMEMBERED_MAX = 10_000;
+/** How often it is written down that a key is in use. */
+const NOTE_EVERY_MS = 60_000;
 /** Checks at once; more distinct guesses than this are turned away instead of queued for the thread pool. */
 const CHECKS_MAX = 32;
 
@@ -39,6 +41,8 @@ export class AccessKeys {
   readonly #right = new Map<string, Right>();
   /** Digest of what was wrong → the stored hash it was wrong for. */
   readonly #wrong = new Map<string, string>();
+  /** Access key id → when its use was noted, monotonic ms. */
+  readonly #noted = new Map<string, number>();
   /** Costly checks that run now. */
   #tries = 0;
   readonly #underWay = new Map<string, Promise<AccessKey | null>>();
@@ -57,6 +61,7 @@ export class AccessKeys {
       this.#deps.clock.monoMs() < right.trustedUntil &&
       timingSafeEqual(right.digest, digest)
     ) {
+      this.#note(accessKeyId);
       return Promise.resolve(right.key);
     }
     const at = digest.toString('base64');
@@ -65,6 +70,21 @@ export class AccessKeys {
     const checking = this.#check(accessKeyId, secret, digest).finally(() => this.#underWay.delete(at));
     this.#underWay.set(at, checking);
     return checking;
+  }
+
+  /** The key is gone: it stops working now, not when the trust in it ends. */
+  forget(accessKeyId: string): void {
+    this.#right.delete(accessKeyId);
+  }
+
+  /** At most one write a minute and key. It is only worth knowing: nobody waits for it, and it may fail. */
+  #note(accessKeyId: string): void {
+    const { clock, identity } = this.#deps;
+    const last = this.#noted.get(accessKeyId);
+    if (last !== undefined && clock.monoMs() - last < NOTE_EVERY_MS) return;
+    if (this.#noted.size >= REMEMBERED_MAX) this.#noted.clear();
+    this.#noted.set(accessKeyId, clock.monoMs());
+    identity.noteAccessKeyUse(accessKeyId, clock.wallMs()).catch(() => this.#noted.delete(accessKeyId));
   }
 
   /** Only what costs a scrypt has a limit, so that guesses never turn a client away whose secret is remembered. */
@@ -96,6 +116,7 @@ export class AccessKeys {
     if (isKnown || (await this.#tryOut(secret, secretHash))) {
       if (this.#right.size >= REMEMBERED_MAX) this.#right.clear();
       this.#right.set(accessKeyId, { digest, key, trustedUntil: this.#deps.clock.monoMs() + this.#deps.trustMs });
+      this.#note(accessKeyId);
       return key;
     }
     return this.#wasWrong(at, secretHash);

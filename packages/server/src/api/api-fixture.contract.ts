@@ -5,6 +5,7 @@ import type { LogRecord } from '@cloudbell/core/alert/log-record.ts';
 import { errorAnswer } from '@cloudbell/core/contract/error-answer.ts';
 import type { Operation } from '@cloudbell/core/contract/operation.ts';
 import { OPERATIONS } from '@cloudbell/core/contract/operations.ts';
+import type { Role } from '@cloudbell/core/contract/role.ts';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import { createAddressPolicy } from '../base/address-policy.ts';
@@ -25,6 +26,7 @@ import { buildApi } from './server.ts';
 import { createSignInLinks } from './sign-in-links.ts';
 
 export const KEY = { id: 'key-1', secret: 'pa:ss wörd' };
+export const PASSWORD = 'the password of everybody';
 export const BASIC = `Basic ${Buffer.from(`${KEY.id}:${KEY.secret}`).toString('base64')}`;
 export const RULE = {
   ruleName: 'Basic monitoring-ECS-memory usage',
@@ -36,6 +38,10 @@ export const RULE = {
   },
   webhook: 'http://127.0.0.1:9099/hook',
 };
+
+/** Costly ones, made once. */
+const KEY_HASH = hashSecret(KEY.secret, seededRandom(2));
+const PASSWORD_HASH = hashSecret(PASSWORD, seededRandom(3));
 
 const EVALUATION: EvaluationStatus = {
   foldLagMs: 0,
@@ -143,11 +149,15 @@ export async function openFixture(
     limits: { ...INTAKE, batchSamplesMax: options.batchSamplesMax ?? 10_000 },
   });
   await store.identity.putAccessKey({
-    accessKeyId: KEY.id,
-    account: ACCOUNT,
-    secretHash: await hashSecret(KEY.secret, random),
-    createdAt: NOW,
+    ...{ accessKeyId: KEY.id, account: ACCOUNT, name: 'fixture', role: 'admin', isBootstrap: true },
+    ...{ secretHash: await KEY_HASH, createdAt: NOW, lastUsedAt: null },
   });
+  const putUser = async (name: string, role: Role): Promise<void> => {
+    const passwordHash = await PASSWORD_HASH;
+    const put = { account: ACCOUNT, name, role, enabled: null, passwordHash, onlyNew: true, keepSession: null };
+    await store.users.putUser(put, NOW);
+  };
+  await putUser('admin', 'admin');
   const signInLinks = createSignInLinks({ clock, random });
   const app = buildApi({
     ...store,
@@ -171,6 +181,13 @@ export async function openFixture(
     clock,
     state,
     signInLinks,
+    putUser,
+    /** Signs a user in by link; the cookie, and what a page of this site sends along with changes. */
+    signIn: async (user: string) => {
+      const answer = await app.inject({ url: signInLinks.issue({ account: ACCOUNT, user }) });
+      const cookie = String(answer.headers['set-cookie']).split(';', 1)[0] ?? '';
+      return { cookie, host: 'bell.example', origin: 'http://bell.example', 'x-cloudbell-csrf': '1' };
+    },
     ask: (request: Ask) => ask(app, request),
     commit: await newCommitter(store.commits),
     /** Every record the log holds, oldest first. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemRandom } from '../base/random.ts';
+import { ACCOUNT } from '../ports/store-fixtures.contract.ts';
 import { BASIC, type Fixture, KEY, openFixture, RULE } from './api-fixture.contract.ts';
 import { hashSecret, isSecret } from './secret-hash.ts';
 
@@ -15,13 +16,13 @@ const basic = (text: string): { authorization: string } => ({
 });
 
 async function signIn(): Promise<string> {
-  const answer = await api.app.inject({ url: api.signInLinks.issue({ account: 'a', user: 'admin' }) });
+  const answer = await api.app.inject({ url: api.signInLinks.issue({ account: ACCOUNT, user: 'admin' }) });
   return String(answer.headers['set-cookie']).split(';', 1)[0] ?? '';
 }
 
 test('an access key opens the API', async () => {
   const answer = await me({ authorization: BASIC });
-  expect(answer.json()).toEqual({ account: '1000000000000001', name: 'key-1', kind: 'access_key' });
+  expect(answer.json()).toEqual({ account: '1000000000000001', name: 'key-1', kind: 'access_key', role: 'admin' });
 });
 
 test.each([
@@ -67,7 +68,8 @@ test('a replaced key stops working when the trust in it ends', async () => {
     (await fresh.ask({ url: '/api/v1/me', headers: basic(`${KEY.id}:${secret}`) })).statusCode;
   expect(await status(KEY.secret)).toBe(200);
   const secretHash = await hashSecret('another', systemRandom);
-  await fresh.store.identity.putAccessKey({ accessKeyId: KEY.id, account: 'a', secretHash, createdAt: 0 });
+  const stored = (await fresh.store.identity.accessKey(KEY.id))!;
+  await fresh.store.identity.putAccessKey({ ...stored, secretHash });
   expect(await status(KEY.secret)).toBe(200);
   await fresh.clock.advance(5001);
   expect([await status(KEY.secret), await status('another')]).toEqual([401, 200]);
@@ -82,7 +84,7 @@ test('more guesses at once than can be checked are turned away, not queued', asy
 });
 
 test('a sign-in link works once and leads to the console', async () => {
-  const link = api.signInLinks.issue({ account: 'a', user: 'admin' });
+  const link = api.signInLinks.issue({ account: ACCOUNT, user: 'admin' });
   expect((await api.app.inject({ method: 'HEAD', url: link })).statusCode).toBe(404);
   expect((await api.app.inject({ url: link, headers: { 'sec-purpose': 'prefetch' } })).statusCode).toBe(410);
   const first = await api.app.inject({ url: link });
@@ -99,14 +101,14 @@ test('a sign-in link works once and leads to the console', async () => {
 
 test('a sign-in link ends after an hour, a session after a week', async () => {
   const fresh = await openFixture({ settings: { cookieSecure: true } });
-  const old = fresh.signInLinks.issue({ account: 'a', user: 'admin' });
+  const old = fresh.signInLinks.issue({ account: ACCOUNT, user: 'admin' });
   await fresh.clock.advance(3_600_000);
   expect((await fresh.app.inject({ url: old })).statusCode).toBe(410);
-  const signedIn = await fresh.app.inject({ url: fresh.signInLinks.issue({ account: 'a', user: 'admin' }) });
+  const signedIn = await fresh.app.inject({ url: fresh.signInLinks.issue({ account: ACCOUNT, user: 'admin' }) });
   expect(signedIn.headers['set-cookie']).toMatch(/; Secure$/);
   const headers = { cookie: String(signedIn.headers['set-cookie']).split(';', 1)[0] ?? '' };
   const ask = () => fresh.ask({ url: '/api/v1/me', isKnown: false, headers });
-  expect((await ask()).json()).toEqual({ account: 'a', name: 'admin', kind: 'session' });
+  expect((await ask()).json()).toEqual({ account: ACCOUNT, name: 'admin', kind: 'session', role: 'admin' });
   await fresh.clock.advance(7 * 86_400_000);
   expect((await ask()).statusCode).toBe(401);
   await fresh.close();

@@ -3,8 +3,15 @@ import { sha256Hex } from '../base/digest.ts';
 import { CloudbellError } from '../base/errors.ts';
 import type { AccessKeys } from './access-keys.ts';
 import type { ApiDeps } from './deps.ts';
+import type { LiveStreams } from './live-streams.ts';
 import type { Principal } from './principal.ts';
+import { gateOf, refuseByRole } from './role-gate.ts';
 import { sessionToken } from './session-cookie.ts';
+
+type AuthDeps = Pick<ApiDeps, 'sessions' | 'clock'> & {
+  readonly accessKeys: AccessKeys;
+  readonly streams: LiveStreams;
+};
 
 /**
  * Who is asking, and whether the request really comes from there.
@@ -12,16 +19,15 @@ import { sessionToken } from './session-cookie.ts';
  * Machines: HTTP Basic with access key id and secret. People: the session cookie. A browser sends both along on its
  * own (Basic too, once its dialog was answered), so every change is refused when the browser says that another site
  * asked for it; with a cookie it must also carry a header that other sites cannot set.
+ *
+ * Then, whether the role of who asks reaches what the contract asks of the route.
  */
-export function makeAuthenticate(
-  deps: Pick<ApiDeps, 'identity' | 'clock'>,
-  accessKeys: AccessKeys,
-): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
+export function makeAuthenticate(deps: AuthDeps): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   return async (request, reply) => {
     const { authorization } = request.headers;
     const token = sessionToken(request.headers.cookie);
     try {
-      if (authorization !== undefined) request.principal = await byAccessKey(authorization, accessKeys);
+      if (authorization !== undefined) request.principal = await byAccessKey(authorization, deps.accessKeys);
       else if (token !== null) request.principal = await bySession(token, deps);
       else {
         throw new CloudbellError('credentials_missing', {
@@ -35,6 +41,9 @@ export function makeAuthenticate(
       throw thrown;
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') refuseForeign(request);
+    const gate = gateOf(request);
+    refuseByRole(request, gate);
+    if (gate.isStream && request.principal !== null) deps.streams.add(request.principal, reply.raw);
   };
 }
 
@@ -43,19 +52,24 @@ async function byAccessKey(authorization: string, accessKeys: AccessKeys): Promi
   const text = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text.indexOf(':');
   const key = colon < 1 ? null : await accessKeys.check(text.slice(0, colon), text.slice(colon + 1));
-  if (key !== null) return { account: key.account, name: key.accessKeyId, kind: 'access_key' };
+  if (key !== null) {
+    return { account: key.account, name: key.accessKeyId, kind: 'access_key', role: key.role, sessionId: null };
+  }
   throw new CloudbellError('credentials_invalid', {
     message: colon < 1 ? 'The Authorization header is not HTTP Basic.' : 'Access key id or secret is wrong.',
-    hint: 'Use the access key printed at the first start, or set by CLOUDBELL_ACCESS_KEY_ID and _SECRET.',
+    hint: 'Use the access key printed at the first start, set by CLOUDBELL_ACCESS_KEY_ID and _SECRET, or made in the console.',
   });
 }
 
-async function bySession(token: string, deps: Pick<ApiDeps, 'identity' | 'clock'>): Promise<Principal> {
-  const session = await deps.identity.session(sha256Hex(token), deps.clock.wallMs());
-  if (session !== null) return { account: session.account, name: session.user, kind: 'session' };
+async function bySession(token: string, deps: AuthDeps): Promise<Principal> {
+  const session = await deps.sessions.session(sha256Hex(token), deps.clock.wallMs());
+  if (session !== null) {
+    const { account, user, role, sessionId } = session;
+    return { account, name: user, kind: 'session', role, sessionId };
+  }
   throw new CloudbellError('credentials_invalid', {
     message: 'The session has ended.',
-    hint: 'Sign in again with a new sign-in link.',
+    hint: 'Sign in again: with user and password, or with a new sign-in link.',
   });
 }
 
@@ -66,12 +80,19 @@ function challenge(request: FastifyRequest): string {
   return isScript ? 'Cloudbell-Session realm="Cloudbell"' : 'Basic realm="Cloudbell", charset="UTF-8"';
 }
 
-function refuseForeign(request: FastifyRequest): void {
+/** Whether a browser says that another site asks: by Origin, which scripts cannot set, or by Sec-Fetch-Site. */
+export function isForeignRequest(request: FastifyRequest): boolean {
   const { origin, host } = request.headers;
   const site = request.headers['sec-fetch-site'];
-  const isForeign =
+  return (
     (origin !== undefined && URL.parse(origin)?.host !== host) ||
-    (site !== undefined && site !== 'same-origin' && site !== 'none');
+    (site !== undefined && site !== 'same-origin' && site !== 'none')
+  );
+}
+
+function refuseForeign(request: FastifyRequest): void {
+  const { origin } = request.headers;
+  const isForeign = isForeignRequest(request);
   const isSession = request.principal?.kind === 'session';
   if (!isForeign && !(isSession && (origin === undefined || request.headers['x-cloudbell-csrf'] !== '1'))) return;
   throw new CloudbellError('csrf_refused', {

@@ -12,8 +12,10 @@ import type { LogWriter } from '../ports/log-writer.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { RuleStore } from '../ports/rule-store.ts';
 import type { SampleIntake } from '../ports/sample-intake.ts';
+import type { SessionStore } from '../ports/session-store.ts';
 import type { SilenceStore } from '../ports/silence-store.ts';
 import type { StoreReader } from '../ports/store-reader.ts';
+import type { UserStore } from '../ports/user-store.ts';
 import type { SignInLinks } from './sign-in-links.ts';
 
 /** Everything the API stands on. Only app/ knows what is behind each. */
@@ -26,6 +28,8 @@ export interface ApiDeps {
   readonly changes: ChangeRelay;
   readonly reader: StoreReader;
   readonly identity: IdentityStore;
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
   readonly outbox: Pick<Outbox, 'replay' | 'status'>;
   readonly courier: CourierPort;
   readonly writer: Pick<LogWriter, 'status'>;
@@ -50,6 +54,8 @@ export interface ChangeRelay {
 /** Each is an option of the deployment. */
 export interface ApiSettings {
   readonly version: string;
+  /** Whose users sign in here. */
+  readonly accountId: string;
   readonly bodyBytesMax: number;
   readonly requestLineBytesMax: number;
   /** Of rules; samples have the same. */
@@ -77,6 +83,7 @@ export interface ReadinessSettings {
 
 export const DEFAULT_API_SETTINGS: ApiSettings = {
   version: '0.0.0',
+  accountId: '1000000000000001',
   bodyBytesMax: 16 * 1024 * 1024,
   requestLineBytesMax: 64 * 1024,
   nameLimits: DEFAULT_NAME_LIMITS,

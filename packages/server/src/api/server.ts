@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { openApiDocument } from '@cloudbell/core/contract/openapi.ts';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify';
 import { CloudbellError } from '../base/errors.ts';
+import { mountAccessKeys } from './access-key-routes.ts';
 import { AccessKeys } from './access-keys.ts';
 import { mountAcknowledge } from './acknowledge.ts';
 import { mountAlerts } from './alerts.ts';
@@ -17,17 +18,21 @@ import { mountEventRules } from './event-rules.ts';
 import { mountEvents } from './events.ts';
 import { mountHealth } from './health.ts';
 import { parseLenientJson } from './lenient-json.ts';
+import { LiveStreams } from './live-streams.ts';
 import { createMeters, type Meters, mountMetrics } from './metrics.ts';
 import { mountMetricsSeries } from './metrics-series.ts';
+import { Passwords } from './passwords.ts';
 import { mount } from './route.ts';
 import { mountRules } from './rules.ts';
 import { mountSamples } from './samples.ts';
 import { isSecret } from './secret-hash.ts';
 import { addSecurityHeaders } from './security-headers.ts';
-import { mountSession, mountSignIn } from './sign-in.ts';
+import { mountSession } from './session.ts';
+import { mountSignInByLink, mountSignInByPassword } from './sign-in.ts';
 import { mountSilences } from './silences.ts';
 import { makeStandingReader } from './standing.ts';
 import { mountStream } from './stream.ts';
+import { mountUsers } from './users.ts';
 
 /** For the headers alone: Node counts the request line in, which has a limit of its own (semantics.md, Limits). */
 const HEADER_BYTES_MAX = 16 * 1024;
@@ -50,7 +55,8 @@ export function buildApi(deps: ApiDeps): FastifyInstance {
   const meters = createMeters(app, deps.settings.version);
   const accessKeys = new AccessKeys({ ...deps, trustMs: deps.settings.accessKeyTrustMs, isSecret });
   app.decorateRequest('principal', null);
-  app.decorate('authenticate', makeAuthenticate(deps, accessKeys));
+  const doors: Doors = { accessKeys, passwords: new Passwords({ ...deps, isSecret }), streams: new LiveStreams() };
+  app.decorate('authenticate', makeAuthenticate({ ...deps, ...doors }));
   app.setErrorHandler((error: FastifyError, request, reply) => {
     if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') meters.limitHit('body_bytes');
     return sendError(error, request, reply);
@@ -58,11 +64,19 @@ export function buildApi(deps: ApiDeps): FastifyInstance {
   app.setNotFoundHandler((request, reply) => sendNotFound(request, reply));
   limitRequestLine(app, meters, deps.settings.requestLineBytesMax);
   addSecurityHeaders(app);
-  mountOpen(app, deps, meters);
-  const behindAuthentication: FastifyPluginAsync = async (scope) => mountProtected(scope, deps, meters);
+  mountOpen(app, { ...deps, ...doors }, meters);
+  const behindAuthentication: FastifyPluginAsync = async (scope) =>
+    mountProtected(scope, { ...deps, ...doors }, meters);
   void app.register(behindAuthentication);
   for (const plugin of deps.plugins) void app.register(plugin);
   return app;
+}
+
+/** Who is let in, and who still is: shared by everything that lets in or throws out. */
+interface Doors {
+  readonly accessKeys: AccessKeys;
+  readonly passwords: Passwords;
+  readonly streams: LiveStreams;
 }
 
 function createServer(
@@ -125,7 +139,7 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket & { _h
   socket.destroySoon();
 }
 
-function mountOpen(app: FastifyInstance, deps: ApiDeps, meters: Meters): void {
+function mountOpen(app: FastifyInstance, deps: ApiDeps & Doors, meters: Meters): void {
   const { settings, clock } = deps;
   const eventLoop = watchEventLoop(clock);
   app.addHook('onClose', async () => eventLoop.stop());
@@ -135,7 +149,12 @@ function mountOpen(app: FastifyInstance, deps: ApiDeps, meters: Meters): void {
     answerMsMax: settings.readiness.answerMsMax,
   });
   mountHealth(app, { version: settings.version, readiness: settings.readiness, standing });
-  mountSignIn(app, deps);
+  mountSignInByLink(app, deps);
+  const byPassword: FastifyPluginAsync = async (scope) => {
+    acceptJson(scope);
+    mountSignInByPassword(scope, deps);
+  };
+  void app.register(byPassword);
   const metrics: FastifyPluginAsync = async (scope) => {
     if (!settings.metricsOpen) scope.addHook('onRequest', app.authenticate);
     mountMetrics(scope, { ingest: deps.ingest, meters, standing });
@@ -143,7 +162,7 @@ function mountOpen(app: FastifyInstance, deps: ApiDeps, meters: Meters): void {
   void app.register(metrics);
 }
 
-function mountProtected(scope: FastifyInstance, deps: ApiDeps, meters: Meters): void {
+function mountProtected(scope: FastifyInstance, deps: ApiDeps & Doors, meters: Meters): void {
   scope.addHook('onRequest', scope.authenticate);
   acceptJson(scope);
   mountRules(scope, { ...deps, onLimit: meters.limitHit });
@@ -159,6 +178,8 @@ function mountProtected(scope: FastifyInstance, deps: ApiDeps, meters: Meters): 
   mountMetricsSeries(scope, deps);
   mountStream(scope, deps);
   mountSession(scope, deps);
+  mountUsers(scope, { ...deps, onLimit: meters.limitHit });
+  mountAccessKeys(scope, { ...deps, onLimit: meters.limitHit });
   const document = openApiDocument(deps.settings.version);
   mount(scope, 'openapi', () => document);
 }

@@ -35,6 +35,28 @@ test('a first start makes a key once; the environment then wins, and a rotated k
 
   await storeGivenAccessKey(given('fresh'), deps);
   expect(await identity.accessKey('leaked')).toBeNull();
-  expect(await identity.accessKeyCount('1')).toBe(1);
+  expect((await identity.accessKeys({ account: '1', after: null, limit: 9 })).map((key) => key.accessKeyId)).toEqual([
+    'fresh',
+  ]);
+  await store.close();
+});
+
+test('keys that people made stay through a rotation; the environment’s is an admin’s, whatever it was before', async () => {
+  const store = openSqliteStore({
+    ...{ expandEvent: () => [], expand: () => [], limits: { rulesPerAccountMax: 1 } },
+    dataDir: mkdtempSync(join(tmpdir(), 'cloudbell-key-')),
+  });
+  const { identity } = store;
+  const deps = { identity, clock: systemClock, random: systemRandom };
+  const given = { accountId: '1', accessKeyId: 'k', accessKeySecret: 'a-secret-0001' };
+  await storeGivenAccessKey(given, deps);
+  const key = (await identity.accessKey('k'))!;
+  await identity.putAccessKey({ ...key, accessKeyId: 'mine', role: 'viewer', isBootstrap: false });
+  await identity.putAccessKey({ ...key, role: 'viewer', isBootstrap: false });
+  await storeGivenAccessKey(given, deps);
+  expect(await identity.accessKey('k')).toMatchObject({ role: 'admin', isBootstrap: true });
+  await storeGivenAccessKey({ ...given, accessKeyId: 'next' }, deps);
+  expect(await identity.accessKey('k')).toBeNull();
+  expect(await identity.accessKey('mine')).toMatchObject({ role: 'viewer' });
   await store.close();
 });

@@ -16,8 +16,9 @@ interface KeyDeps {
 }
 
 /**
- * The environment's access key wins at every start (semantics.md, REST) and is then the account's only one: whoever
- * rotates it must be sure that the key before lets nobody in. True when there is one.
+ * The environment's access key wins at every start (semantics.md, REST), with every right, and is then the account's
+ * only one from a start: whoever rotates it must be sure that the one before lets nobody in. Keys that people made for
+ * other programs stay. True when there is one.
  */
 export async function storeGivenAccessKey(
   options: Pick<CloudbellOptions, 'accountId' | 'accessKeyId' | 'accessKeySecret'>,
@@ -27,22 +28,31 @@ export async function storeGivenAccessKey(
   if (accessKeyId === null || accessKeySecret === null) return false;
   const stored = await deps.identity.accessKey(accessKeyId);
   const isStored = stored?.account === accountId && (await isSecret(accessKeySecret, stored.secretHash));
-  const key = isStored ? stored : await newKey(accountId, { id: accessKeyId, secret: accessKeySecret }, deps);
-  await deps.identity.putOnlyAccessKey(key);
+  const given = { id: accessKeyId, secret: accessKeySecret, name: 'from the environment' };
+  const key: AccessKey = isStored
+    ? { ...stored, name: given.name, role: 'admin', isBootstrap: true }
+    : await newKey(accountId, given, deps);
+  await deps.identity.putBootstrapKey(key);
   return true;
 }
 
 /** At the first start, one is made and answered here, the only time its secret is known; null later. */
 export async function makeFirstAccessKey(accountId: string, deps: KeyDeps): Promise<NewAccessKey | null> {
-  if ((await deps.identity.accessKeyCount(accountId)) > 0) return null;
+  const known = await deps.identity.accessKeys({ account: accountId, after: null, limit: 1 });
+  if (known.length > 0) return null;
   const made = { id: `ck-${token(deps.random, 9)}`, secret: token(deps.random, 24) };
-  await deps.identity.putAccessKey(await newKey(accountId, made, deps));
+  await deps.identity.putBootstrapKey(await newKey(accountId, { ...made, name: 'from the first start' }, deps));
   return made;
 }
 
-async function newKey(account: string, { id, secret }: NewAccessKey, deps: KeyDeps): Promise<AccessKey> {
+async function newKey(
+  account: string,
+  { id, secret, name }: NewAccessKey & { readonly name: string },
+  deps: KeyDeps,
+): Promise<AccessKey> {
   const secretHash = await hashSecret(secret, deps.random);
-  return { accessKeyId: id, account, secretHash, createdAt: deps.clock.wallMs() };
+  const createdAt = deps.clock.wallMs();
+  return { accessKeyId: id, account, name, role: 'admin', secretHash, isBootstrap: true, createdAt, lastUsedAt: null };
 }
 
 const token = (random: Random, bytes: number): string => Buffer.from(random.bytes(bytes)).toString('base64url');

@@ -4,7 +4,9 @@ export interface StartedFacts {
   /** `http://127.0.0.1:8190`. */
   readonly url: string;
   readonly signInUrl: string;
-  /** Only at the start that made it; null afterwards and when the environment gave it. */
+  /** Only at the start that made it; null afterwards and when the environment gave the password. */
+  readonly newUser: { readonly name: string; readonly password: string } | null;
+  /** Likewise. */
   readonly newAccessKey: { readonly id: string; readonly secret: string } | null;
   readonly dataPath: string;
   /** `every 15 s as host-web-01`, or null when off. */
@@ -19,6 +21,12 @@ export const STOPPED = 'Stopped; nothing is lost.\n';
 
 export function banner(facts: StartedFacts): string {
   const rows: [string, string][] = [['Console', `${facts.signInUrl}   (signs you in, once)`]];
+  if (facts.newUser !== null) {
+    rows.push(
+      ['User', `${facts.newUser.name}   (the password is shown this once)`],
+      ['Password', facts.newUser.password],
+    );
+  }
   if (facts.newAccessKey !== null) {
     rows.push(
       ['Access key', `${facts.newAccessKey.id}   (shown this once: keep both)`],

@@ -25,6 +25,16 @@ export const text: OptionType<string> = {
   parse: (given) => (given === '' ? refuse('is empty') : given),
 };
 
+export const longText = (min: number, max: number): OptionType<string> => ({
+  placeholder: 'TEXT',
+  parse: (given) =>
+    given.length < min
+      ? refuse(`has fewer than ${min} characters`)
+      : given.length > max
+        ? refuse(`has more than ${max} characters`)
+        : given,
+});
+
 export const path: OptionType<string> = {
   placeholder: 'PATH',
   parse: (given) => (given === '' ? refuse('is empty') : given.includes('\0') ? refuse('is not a path') : given),

@@ -8,6 +8,7 @@ import {
   duration,
   hostPort,
   integer,
+  longText,
   matching,
   type OptionType,
   oneOf,
@@ -105,9 +106,10 @@ export const OPTIONS = {
     help: 'Its secret.',
     secret: true,
   }),
-  adminPassword: account('admin-password', text, {
+  adminPassword: account('admin-password', longText(8, 256), {
     default: null,
-    help: 'Password of the console user admin. Not asked for yet: people sign in by the link that the start prints.',
+    defaultText: 'generated, printed once',
+    help: 'Password of the console user admin, 8 to 256 characters; set anew at every start.',
     secret: true,
   }),
   signingSecret: account('signing-secret', signingSecret, {

@@ -59,12 +59,13 @@ function mourn(death: Error): void {
 }
 
 function factsOf(cloudbell: Cloudbell, options: CloudbellOptions): Parameters<typeof banner>[0] {
-  const { url, signInUrl, newAccessKey, instanceId } = cloudbell;
+  const { url, signInUrl, newUser, newAccessKey, instanceId } = cloudbell;
   const collecting = instanceId === null ? null : `every ${options.collectEveryMs / 1000} s as ${instanceId}`;
   return {
     version: version(),
     url,
     signInUrl,
+    newUser,
     newAccessKey,
     dataPath: options.dataPath,
     collecting,

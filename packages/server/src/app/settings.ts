@@ -40,6 +40,7 @@ export const intakeLimits = (options: CloudbellOptions): IntakeLimits => ({
 export const apiSettings = (options: CloudbellOptions): ApiSettings => ({
   ...DEFAULT_API_SETTINGS,
   version: version(),
+  accountId: options.accountId,
   bodyBytesMax: options.bodyBytesMax,
   requestLineBytesMax: options.requestLineBytesMax,
   nameLimits: nameLimits(options),

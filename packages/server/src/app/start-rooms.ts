@@ -7,7 +7,9 @@ import type { IdentityStore } from '../ports/identity-store.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { RuleStore } from '../ports/rule-store.ts';
+import type { SessionStore } from '../ports/session-store.ts';
 import type { SilenceStore } from '../ports/silence-store.ts';
+import type { UserStore } from '../ports/user-store.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { CourierSettings } from './rooms/courier-room.ts';
 import type { LogSettings } from './rooms/log-room.ts';
@@ -22,6 +24,8 @@ export interface Rooms {
   readonly contacts: ContactStore;
   readonly events: EventStore;
   readonly identity: IdentityStore;
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
   readonly outbox: Outbox;
   readonly writer: LogWriter;
   readonly courier: CourierPort;
@@ -41,6 +45,8 @@ export async function startRooms(
   const roads = {
     rules: road(),
     identity: road(),
+    users: road(),
+    sessions: road(),
     outbox: road(),
     commits: road(),
     courierOutbox: road(),
@@ -89,6 +95,8 @@ export async function startRooms(
     contacts: remote<ContactStore>(roads.contacts.b),
     events: remote<EventStore>(roads.events.b),
     identity: remote<IdentityStore>(roads.identity.b),
+    users: remote<UserStore>(roads.users.b),
+    sessions: remote<SessionStore>(roads.sessions.b),
     outbox: remote<Outbox>(roads.outbox.b),
     writer: remote<LogWriter>(writer.b, transferSamples),
     courier: remote<CourierPort>(courier.b),

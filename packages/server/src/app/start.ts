@@ -18,6 +18,7 @@ import type { RuleStore } from '../ports/rule-store.ts';
 import { lockDataDir } from '../store/sqlite/lock.ts';
 import { openSqliteReader, STORE_FILE } from '../store/sqlite/store.ts';
 import { makeFirstAccessKey, type NewAccessKey, storeGivenAccessKey } from './access-key.ts';
+import { linkUser, makeFirstUser, type NewUser, storeGivenPassword } from './admin-user.ts';
 import { startCollecting } from './collecting.ts';
 import { consolePlugin } from './console-plugin.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
@@ -33,6 +34,8 @@ export interface Cloudbell {
   readonly url: string;
   readonly signInUrl: string;
   /** At the start that made it, null later. */
+  readonly newUser: NewUser | null;
+  /** Likewise. */
   readonly newAccessKey: NewAccessKey | null;
   /** Of this host's own metrics; null when they are not collected. */
   readonly instanceId: string | null;
@@ -77,6 +80,8 @@ async function assemble(options: CloudbellOptions, events: CloudbellEvents, life
   const secrets = await liveSecrets(rooms.identity, options);
   const keyDeps = { identity: rooms.identity, clock, random };
   const keyIsGiven = await storeGivenAccessKey(options, keyDeps);
+  const userDeps = { users: rooms.users, clock, random };
+  const passwordIsGiven = await storeGivenPassword(options, userDeps);
   const changes = createRuleRelay({ rules: rooms.rules, writer: rooms.writer, logger, clock });
   lifecycle.onStop('rule relay', () => changes.stop());
   const zone = { kind: 'zone', account: accountId, timeZone: timeZoneOf(options) } as const;
@@ -109,11 +114,12 @@ async function assemble(options: CloudbellOptions, events: CloudbellEvents, life
   });
   const instanceId = options.collect ? await startCollecting({ options, clock, logger, ingest, lifecycle }) : null;
 
-  // Last, when nothing can fail any more: a key that is made but never shown would be lost.
+  // Last, when nothing can fail any more: a password or key that is made but never shown would be lost.
+  const newUser = passwordIsGiven ? null : await makeFirstUser(accountId, userDeps);
   const newAccessKey = keyIsGiven ? null : await makeFirstAccessKey(accountId, keyDeps);
-  const signInUrl = `${url}${signInLinks.issue({ account: accountId, user: 'admin' })}`;
+  const signInUrl = `${url}${signInLinks.issue({ account: accountId, user: await linkUser(accountId, rooms.users) })}`;
   const stop = () => lifecycle.stop();
-  return { url, signInUrl, newAccessKey, instanceId, rules: rooms.rules, changes, stop };
+  return { url, signInUrl, newUser, newAccessKey, instanceId, rules: rooms.rules, changes, stop };
 }
 
 /** Requests under way may end; whoever takes longer than that is cut off, for a stop must not hang on a client. */

@@ -19,6 +19,8 @@ serve(control, {
       contacts: room.contacts,
       events: room.events,
       identity: room.identity,
+      users: room.users,
+      sessions: room.sessions,
       outbox: room.outbox,
       commits: room.commits,
       courierOutbox: room.outbox,

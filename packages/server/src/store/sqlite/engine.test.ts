@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SimulatedClock } from '../../base/simulated-clock.ts';
 import { describeAcknowledgementStoreContract } from '../../ports/acknowledgement-store.contract.ts';
 import { describeCommitStoreContract } from '../../ports/commit-store.contract.ts';
 import type { Expand } from '../../ports/commit-store.ts';
@@ -10,9 +9,11 @@ import { describeIdentityStoreContract } from '../../ports/identity-store.contra
 import { describeOutboxContract } from '../../ports/outbox.contract.ts';
 import type { NewDelivery } from '../../ports/outbox-bench.contract.ts';
 import { describeRuleStoreContract } from '../../ports/rule-store.contract.ts';
+import { describeSessionStoreContract } from '../../ports/session-store.contract.ts';
 import { describeSilenceStoreContract } from '../../ports/silence-store.contract.ts';
 import { expandToWebhook, newAlert, newCommitter, newEffect, newIntent } from '../../ports/store-fixtures.contract.ts';
 import { describeStoreReaderContract } from '../../ports/store-reader.contract.ts';
+import { describeUserStoreContract } from '../../ports/user-store.contract.ts';
 import { openSqliteReader, openSqliteStore, STORE_FILE, type StoreOptions } from './store.ts';
 
 /** The contract of every port the store implements, on real files. */
@@ -47,11 +48,9 @@ describeStoreReaderContract('sqlite', async (expand) => open({ expand }));
 describeSilenceStoreContract('sqlite', async (limits) => open({ limits: { rulesPerAccountMax: 100, ...limits } }));
 describeAcknowledgementStoreContract('sqlite', async () => open());
 
-describeIdentityStoreContract('sqlite', async (wallMs) => {
-  const clock = new SimulatedClock(0);
-  clock.wallMs = wallMs;
-  return open({ clock });
-});
+describeIdentityStoreContract('sqlite', async (limits) => open({ limits: { rulesPerAccountMax: 100, ...limits } }));
+describeUserStoreContract('sqlite', async (limits) => open({ limits: { rulesPerAccountMax: 100, ...limits } }));
+describeSessionStoreContract('sqlite', async () => open());
 
 describeOutboxContract('sqlite', async () => {
   const drafts = new Map<string, NewDelivery>();

@@ -25,6 +25,7 @@ test('released migrations keep their text: this list is only ever added to', () 
       "0002-contacts.sql 770076f8a81ea188",
       "0003-silences.sql 864310f8f9b19bb1",
       "0004-events.sql cb74a4eeba57c1d2",
+      "0005-users.sql 29567a0b2c6c9f48",
     ]
   `);
 });

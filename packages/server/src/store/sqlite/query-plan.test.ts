@@ -3,6 +3,7 @@ import { afterAll, expect, test } from 'vitest';
 import { CHANGES_SQL } from './changes.ts';
 import { CLAIM_SQL } from './claim.ts';
 import { CONTACT_GROUPS_SQL, CONTACTS_SQL } from './contacts-sql.ts';
+import { ACCESS_KEYS_SQL, SESSIONS_SQL, USERS_SQL } from './identity-sql.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { OUTBOX_SQL } from './outbox.ts';
 import { alertsSql, deliveriesSql, READS_SQL, transitionsSql } from './reads-sql.ts';
@@ -66,6 +67,15 @@ test.each<[string, string, string]>([
   ['how many silences are open', SILENCES_SQL.countOpen, 'silences_by_end '],
   ['a silence', SILENCES_SQL.get, 'sqlite_autoindex_silences_1 '],
   ['acknowledgement of an alert', ACKNOWLEDGEMENTS_SQL.last, 'acknowledgements_by_alert '],
+  ['access keys of an account', ACCESS_KEYS_SQL.list, 'access_keys_by_account '],
+  ['an access key', ACCESS_KEYS_SQL.get, 'PRIMARY KEY'],
+  ['users of an account', USERS_SQL.list, 'PRIMARY KEY'],
+  ['other admins', USERS_SQL.otherAdmins, 'PRIMARY KEY'],
+  ['a session and its user', SESSIONS_SQL.get, 'PRIMARY KEY'],
+  ['sessions of a user', SESSIONS_SQL.list, 'sessions_by_user '],
+  ['sessions that have expired', SESSIONS_SQL.dropExpired, 'sessions_by_expiry '],
+  ['the oldest sessions of a user', SESSIONS_SQL.dropOldest, 'sessions_by_user '],
+  ['a session to end', SESSIONS_SQL.end, 'sqlite_autoindex_sessions_2 '],
   ['changes of alerts', CHANGES_SQL.transitions, 'INTEGER PRIMARY KEY'],
   ['changes of rules', CHANGES_SQL.rules, 'INTEGER PRIMARY KEY'],
 ])('%s', (_, sql, index) => {

@@ -3,9 +3,9 @@ CREATE TABLE access_keys (
   account       TEXT    NOT NULL,
   secret_hash   TEXT    NOT NULL,
   created_at    INTEGER NOT NULL
-, role TEXT NOT NULL DEFAULT 'admin' CHECK (role IN ('viewer', 'editor', 'admin')), note TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+, role TEXT NOT NULL DEFAULT 'admin' CHECK (role IN ('viewer', 'editor', 'admin')), name TEXT NOT NULL DEFAULT '', bootstrap INTEGER NOT NULL DEFAULT 1, last_used_at INTEGER) STRICT, WITHOUT ROWID;
 
-CREATE INDEX access_keys_by_account ON access_keys (account);
+CREATE INDEX access_keys_by_account ON access_keys (account, access_key_id);
 
 CREATE TABLE acknowledgements (
   number    INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -229,14 +229,19 @@ CREATE TABLE schema_migrations (
 
 CREATE TABLE sessions (
   token_hash TEXT    NOT NULL PRIMARY KEY,
+  session_id TEXT    NOT NULL UNIQUE,
   account    TEXT    NOT NULL,
   user       TEXT    NOT NULL,
-  expires_at INTEGER NOT NULL
+  address    TEXT    NOT NULL,
+  user_agent TEXT    NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  FOREIGN KEY (account, user) REFERENCES users (account, name)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 
-CREATE INDEX sessions_by_user ON sessions (user);
+CREATE INDEX sessions_by_user ON sessions (account, user, created_at);
 
 CREATE TABLE settings (
   name  TEXT NOT NULL PRIMARY KEY,
@@ -282,13 +287,15 @@ CREATE INDEX transitions_by_event ON transitions (event_key) WHERE event_key IS 
 CREATE INDEX transitions_by_rule ON transitions (account, rule_id, created_at);
 
 CREATE TABLE users (
-  name          TEXT    NOT NULL PRIMARY KEY,
-  account       TEXT    NOT NULL,
-  role          TEXT    NOT NULL,
-  password_hash TEXT    NOT NULL,
-  created_at    INTEGER NOT NULL,
-  updated_at    INTEGER NOT NULL,
-  CHECK (role IN ('viewer', 'editor', 'admin'))
+  account         TEXT    NOT NULL,
+  name            TEXT    NOT NULL,
+  role            TEXT    NOT NULL,
+  enabled         INTEGER NOT NULL,
+  password_hash   TEXT    NOT NULL, -- scrypt$N$r$p$salt$hash
+  created_at      INTEGER NOT NULL,
+  updated_at      INTEGER NOT NULL,
+  last_sign_in_at INTEGER,
+  PRIMARY KEY (account, name),
+  CHECK (role IN ('viewer', 'editor', 'admin')),
+  CHECK (enabled IN (0, 1))
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX users_by_account ON users (account, name);

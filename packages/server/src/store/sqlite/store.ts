@@ -11,8 +11,10 @@ import type { IdentityStore } from '../../ports/identity-store.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import type { RobotSecrets } from '../../ports/robot-secrets.ts';
 import type { RuleStore } from '../../ports/rule-store.ts';
+import type { SessionStore } from '../../ports/session-store.ts';
 import type { SilenceStore } from '../../ports/silence-store.ts';
 import type { StoreReader } from '../../ports/store-reader.ts';
+import type { UserStore } from '../../ports/user-store.ts';
 import { SqliteAcknowledgements } from './acknowledgements.ts';
 import { SqliteCommits } from './commits.ts';
 import { SqliteContacts } from './contacts.ts';
@@ -27,7 +29,9 @@ import { assertMigrated, migrate, readMigrations } from './migrate.ts';
 import { SqliteOutbox } from './outbox.ts';
 import { SqliteReader } from './reads.ts';
 import { SqliteRules } from './rules.ts';
+import { SqliteSessions } from './sessions.ts';
 import { SqliteSilences } from './silences.ts';
+import { SqliteUsers } from './users.ts';
 import { WriteQueue } from './write-queue.ts';
 
 export const STORE_FILE = 'store.db';
@@ -41,12 +45,15 @@ export interface StoreOptions {
   readonly expandEvent: ExpandEvent;
   /**
    * `silencesPerAccountMax` counts those that are not over; 1,000 unless told otherwise. `contactsPerAccountMax` is for
-   * contacts and for groups, each; 10,000 unless told otherwise.
+   * contacts and for groups, each; 10,000 unless told otherwise. `usersPerAccountMax` and `accessKeysPerAccountMax` are
+   * 1,000 unless told otherwise.
    */
   readonly limits: {
     readonly rulesPerAccountMax: number;
     readonly silencesPerAccountMax?: number | undefined;
     readonly contactsPerAccountMax?: number | undefined;
+    readonly usersPerAccountMax?: number | undefined;
+    readonly accessKeysPerAccountMax?: number | undefined;
   };
   /** Called after a commit that made deliveries, with their number. */
   readonly onDeliveries?: ((count: number) => void) | undefined;
@@ -61,6 +68,8 @@ export interface Store {
   readonly commits: CommitStore;
   readonly outbox: Outbox;
   readonly identity: IdentityStore;
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
   readonly silences: SilenceStore;
   readonly acknowledgements: AcknowledgementStore;
   readonly contacts: ContactStore;
@@ -115,7 +124,11 @@ function compose(db: DatabaseSync, path: string, options: StoreOptions & { clock
     rules: new SqliteRules(queue, options.limits),
     commits: new SqliteCommits(queue, lanes, { ...options, contactsOf: contacts.contactsOf }),
     outbox: new SqliteOutbox(queue, lanes),
-    identity: new SqliteIdentity(queue, options.clock),
+    identity: new SqliteIdentity(queue, {
+      accessKeysPerAccountMax: options.limits.accessKeysPerAccountMax ?? 1_000,
+    }),
+    users: new SqliteUsers(queue, { usersPerAccountMax: options.limits.usersPerAccountMax ?? 1_000 }),
+    sessions: new SqliteSessions(queue),
     silences: new SqliteSilences(queue, { silencesPerAccountMax: options.limits.silencesPerAccountMax ?? 1_000 }),
     acknowledgements: new SqliteAcknowledgements(queue),
     contacts,
