@@ -34,6 +34,7 @@ const LIMITS = {
   errorsMax: 100,
   futureMaxMs: 600_000,
   retentionMs: 86_400_000,
+  samplesUnderWayMax: 500_000,
 };
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 

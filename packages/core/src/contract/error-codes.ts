@@ -42,6 +42,7 @@ export const ERROR_CODES = {
   csrf_refused: { status: 403, meaning: 'A change asked for by a browser did not come from this site.' },
   cursor_invalid: { status: 400, meaning: 'The cursor is not one that an answer of this list gave.' },
   data_folder_locked: { status: 503, meaning: 'Another process is writing this data folder.' },
+  decompressed_too_large: { status: 413, meaning: 'The body is larger than allowed once it is decompressed.' },
   delivery_not_final: { status: 409, meaning: 'The delivery is still on its way; only a final one can be replayed.' },
   delivery_not_found: { status: 404, meaning: 'There is no delivery with this id.' },
   event_content_invalid: { status: 400, meaning: 'The content of an event is no text or object, or too large.' },
@@ -59,6 +60,10 @@ export const ERROR_CODES = {
   event_timestamp_invalid: { status: 400, meaning: 'The timestamp of an event is not a whole number of ms.' },
   events_rejected: { status: 400, meaning: 'Not one event of the request could be taken; errors says why.' },
   headers_too_large: { status: 431, meaning: 'The request headers are larger than allowed.' },
+  ingest_busy: {
+    status: 429,
+    meaning: 'More samples wait for the sample log than allowed; nothing was taken. Send it again after Retry-After.',
+  },
   internal_error: {
     status: 500,
     meaning: 'Something went wrong inside Cloudbell; the log has it under the request id.',
@@ -73,6 +78,7 @@ export const ERROR_CODES = {
   },
   password_invalid: { status: 400, meaning: 'The new password is missing, too short or too long.' },
   password_wrong: { status: 400, meaning: 'The current password is wrong; nothing was changed.' },
+  protobuf_malformed: { status: 400, meaning: 'The body is not the protobuf message that its content-type names.' },
   query_invalid: { status: 400, meaning: 'A query parameter cannot be understood.' },
   request_line_too_long: { status: 414, meaning: 'The request line is longer than allowed.' },
   request_malformed: { status: 400, meaning: 'The request is not valid HTTP.' },
@@ -120,6 +126,10 @@ export const ERROR_CODES = {
   sample_timestamp_old: { status: 400, meaning: 'A sample is older than raw samples are kept.' },
   sample_value_invalid: { status: 400, meaning: 'The value of a sample is not a finite number.' },
   samples_rejected: { status: 400, meaning: 'Not one sample of the request could be taken; errors says why.' },
+  samples_rejected_in_part: {
+    status: 400,
+    meaning: 'Some samples of the request were refused and the others are durable; it must not be sent again.',
+  },
   series_limit_reached: {
     status: 403,
     meaning: 'The account has as many series as allowed; samples of new ones are refused.',
@@ -145,6 +155,7 @@ export const ERROR_CODES = {
   silence_limit_reached: { status: 409, meaning: 'The account has as many silences as allowed that are not over.' },
   silence_not_found: { status: 404, meaning: 'There is no silence with this id.' },
   silence_time_invalid: { status: 400, meaning: 'The silence ends before it begins, in the past, or too far ahead.' },
+  snappy_malformed: { status: 400, meaning: 'The body is not a snappy block.' },
   stale_owner: {
     status: 503,
     meaning: 'Another process has taken over this partition; this one has stopped committing.',

@@ -41,6 +41,7 @@ export const LEAST_ROLE = {
   getDelivery: 'viewer',
   replayDelivery: 'editor',
   postSamples: 'editor',
+  remoteWrite: 'editor',
   postEvents: 'editor',
   listEvents: 'viewer',
   getEvent: 'viewer',

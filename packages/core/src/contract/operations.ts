@@ -15,6 +15,7 @@ import { EVENT_OPERATIONS } from './event-operations.ts';
 import { inboxBody, inboxList, inboxListQuery, inboxParams } from './inbox.ts';
 import { LIVE_OPERATIONS } from './live-operations.ts';
 import type { Operation, OperationAnswer } from './operation.ts';
+import { PUSH_OPERATIONS } from './push-operations.ts';
 import { closeQuery, ruleAnswer, ruleInput, ruleList, ruleListQuery, ruleParams } from './rule.ts';
 import { samplesAnswer, samplesBody, samplesRejected } from './sample.ts';
 import { SILENCE_OPERATIONS } from './silence-operations.ts';
@@ -179,6 +180,7 @@ export const OPERATIONS = {
       503: error('Not durable; none was taken'),
     },
   },
+  ...PUSH_OPERATIONS,
   ...EVENT_OPERATIONS,
   ...LIVE_OPERATIONS,
   // The inbox is a plugin and mounts its routes itself.

@@ -188,6 +188,7 @@ export async function openFixture(
       const cookie = String(answer.headers['set-cookie']).split(';', 1)[0] ?? '';
       return { cookie, host: 'bell.example', origin: 'http://bell.example', 'x-cloudbell-csrf': '1' };
     },
+    ingest,
     ask: (request: Ask) => ask(app, request),
     commit: await newCommitter(store.commits),
     /** Every record the log holds, oldest first. */
@@ -211,6 +212,7 @@ const INTAKE = {
   errorsMax: 100,
   futureMaxMs: 600_000,
   retentionMs: 7 * 86_400_000,
+  samplesUnderWayMax: 500_000,
 };
 
 export interface Ask {

@@ -57,6 +57,8 @@ export interface ApiSettings {
   /** Whose users sign in here. */
   readonly accountId: string;
   readonly bodyBytesMax: number;
+  /** Of one body, once it is decompressed. */
+  readonly decompressedBytesMax: number;
   readonly requestLineBytesMax: number;
   /** Of rules; samples have the same. */
   readonly nameLimits: NameLimits;
@@ -85,6 +87,7 @@ export const DEFAULT_API_SETTINGS: ApiSettings = {
   version: '0.0.0',
   accountId: '1000000000000001',
   bodyBytesMax: 16 * 1024 * 1024,
+  decompressedBytesMax: 64 * 1024 * 1024,
   requestLineBytesMax: 64 * 1024,
   nameLimits: DEFAULT_NAME_LIMITS,
   tls: null,

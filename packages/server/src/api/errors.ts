@@ -37,7 +37,7 @@ const FASTIFY_ERRORS: Readonly<Record<string, { code: ErrorCode; message: string
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (thrown instanceof CloudbellError) {
     if (thrown.status >= 500) request.log.error({ err: thrown, code: thrown.code }, thrown.message);
-    if (thrown.status === 503) reply.header('retry-after', '1');
+    if (thrown.status === 503 || thrown.status === 429) reply.header('retry-after', '1');
     return sendProblems(reply, [thrown.problem]);
   }
   const error = asError(thrown) as FastifyError;
@@ -56,12 +56,12 @@ export function sendError(thrown: unknown, request: FastifyRequest, reply: Fasti
 export function sendProblems(
   reply: FastifyReply,
   problems: readonly [Problem, ...Problem[]],
-  more: { readonly currentVersion?: number | null } = {},
+  { status, ...more }: { readonly currentVersion?: number | null; readonly status?: number } = {},
 ): FastifyReply {
   const [first] = problems;
-  const status = first.code in ERROR_CODES ? ERROR_CODES[first.code as ErrorCode].status : 400;
+  const usual = first.code in ERROR_CODES ? ERROR_CODES[first.code as ErrorCode].status : 400;
   const all = problems.length > 1 ? { problems: [...problems] } : {};
-  return send(reply, status, { error: { ...first, ...all, ...more } });
+  return send(reply, status ?? usual, { error: { ...first, ...all, ...more } });
 }
 
 export function sendNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -22,6 +22,7 @@ import { LiveStreams } from './live-streams.ts';
 import { createMeters, type Meters, mountMetrics } from './metrics.ts';
 import { mountMetricsSeries } from './metrics-series.ts';
 import { Passwords } from './passwords.ts';
+import { mountPush } from './push/mount-push.ts';
 import { mount } from './route.ts';
 import { mountRules } from './rules.ts';
 import { mountSamples } from './samples.ts';
@@ -68,6 +69,8 @@ export function buildApi(deps: ApiDeps): FastifyInstance {
   const behindAuthentication: FastifyPluginAsync = async (scope) =>
     mountProtected(scope, { ...deps, ...doors }, meters);
   void app.register(behindAuthentication);
+  const push: FastifyPluginAsync = async (scope) => mountPush(scope, deps);
+  void app.register(push);
   for (const plugin of deps.plugins) void app.register(plugin);
   return app;
 }

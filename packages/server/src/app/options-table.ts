@@ -203,7 +203,7 @@ export const OPTIONS = {
   bodyBytesMax: limit('body-bytes-max', bytes(1_024, 1024 ** 3), { default: '16MiB', help: 'Body of one request.' }),
   decompressedBytesMax: limit('decompressed-bytes-max', bytes(1_024, 4 * 1024 ** 3), {
     default: '64MiB',
-    help: 'The same, decompressed; compressed bodies are not taken yet.',
+    help: 'The same, decompressed.',
   }),
   requestLineBytesMax: limit('request-line-bytes-max', bytes(1_024, 1024 ** 2), {
     default: '64KiB',
@@ -224,6 +224,10 @@ export const OPTIONS = {
   nameBytesMax: limit('name-bytes-max', bytes(1, WIDEST.nameBytesMax), {
     default: '255',
     help: 'Namespace, metric, rule or dimension name.',
+  }),
+  samplesUnderWayMax: limit('samples-under-way-max', integer(1_000, 100_000_000), {
+    default: '500000',
+    help: 'Samples that may wait for the sample log; beyond, senders are told to come back later.',
   }),
   seriesPerAccountMax: limit('series-per-account-max', integer(1, 0xffff_ffff), {
     default: '1000000',

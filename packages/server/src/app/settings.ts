@@ -3,7 +3,7 @@ import type { NameLimits } from '@cloudbell/core/metric/dimension-rules.ts';
 import { type ApiSettings, DEFAULT_API_SETTINGS } from '../api/deps.ts';
 import { CloudbellError } from '../base/errors.ts';
 import { SMTP_PORTS, type SmtpSettings } from '../channel/email/config.ts';
-import type { IntakeLimits } from '../ingest/sample-intake.ts';
+import type { IntakeLimits } from '../ingest/deps.ts';
 import { isLoopback } from './options.ts';
 import type { CloudbellOptions } from './options-table.ts';
 import type { StoreSettings } from './rooms/store-room.ts';
@@ -35,6 +35,7 @@ export const intakeLimits = (options: CloudbellOptions): IntakeLimits => ({
   errorsMax: ERRORS_MAX,
   futureMaxMs: FUTURE_MS_MAX,
   retentionMs: options.rawRetentionMs,
+  samplesUnderWayMax: options.samplesUnderWayMax,
 });
 
 export const apiSettings = (options: CloudbellOptions): ApiSettings => ({
@@ -42,6 +43,7 @@ export const apiSettings = (options: CloudbellOptions): ApiSettings => ({
   version: version(),
   accountId: options.accountId,
   bodyBytesMax: options.bodyBytesMax,
+  decompressedBytesMax: options.decompressedBytesMax,
   requestLineBytesMax: options.requestLineBytesMax,
   nameLimits: nameLimits(options),
   tls: readTls(options),

@@ -89,7 +89,8 @@ async function assemble(options: CloudbellOptions, events: CloudbellEvents, life
   // Not waited for: while the log refuses, this goes on trying, and a Cloudbell that says why is worth more than none.
   void changes.start();
 
-  const ingest = createIngest({ writer: rooms.writer, clock, partitions: 1, limits: intakeLimits(options) });
+  const secret = random.bytes(4).reduce((word, byte) => (word << 8) | byte, 0);
+  const ingest = createIngest({ writer: rooms.writer, clock, partitions: 1, limits: intakeLimits(options), secret });
   await ingest.open();
   const inbox = createInbox({ ...events, secrets: () => secrets, clock, keepMax: options.inboxCallbacksMax });
   const signInLinks = createSignInLinks({ clock, random });

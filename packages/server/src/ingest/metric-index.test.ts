@@ -14,6 +14,7 @@ const LIMITS = {
   errorsMax: 100,
   futureMaxMs: 600_000,
   retentionMs: 7 * 86_400_000,
+  samplesUnderWayMax: 500_000,
 };
 
 function open() {

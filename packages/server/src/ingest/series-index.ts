@@ -27,6 +27,8 @@ export class SeriesIndex {
   readonly #perAccount = new Map<string, number>();
   /** For pickers. */
   readonly metrics = new MetricIndex();
+  /** Grows whenever series were forgotten: whoever remembers some has to look whether they still hold. */
+  generation = 0;
   readonly #nextId: number[];
   readonly #confirmedIds: number[];
 
@@ -90,6 +92,7 @@ export class SeriesIndex {
   reset(partition: number): void {
     const confirmedIds = this.confirmedIds(partition);
     if (this.#nextId[partition] === confirmedIds) return;
+    this.generation += 1;
     for (const [key, series] of this.#byKey) {
       if (series.partition !== partition || series.definition.id < confirmedIds) continue;
       series.isForgotten = true;

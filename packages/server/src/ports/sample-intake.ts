@@ -1,4 +1,6 @@
+import type { Problem } from '@cloudbell/core/contract/problem.ts';
 import type { Series } from '@cloudbell/core/metric/series.ts';
+import type { MetricMetadata, SampleRows } from '@cloudbell/core/wire/sample-rows.ts';
 
 /** Why one sample of a request was not taken. */
 export interface SampleError {
@@ -26,6 +28,40 @@ export interface IntakeStatus {
   readonly batchesTooLarge: number;
   /** Series known now, all accounts. */
   readonly series: number;
+  /** Handed to the log and not yet durable. */
+  readonly samplesUnderWay: number;
+  /** Ends of series that senders told of. */
+  readonly staleMarkers: number;
+  /** Understood, counted, not evaluated. */
+  readonly nativeHistograms: number;
+}
+
+/**
+ * Decodes one request into rows; called at once when its turn has come, and again when the log was out of step.
+ * Throws a `WireError` where the bytes are not what they should be; nothing is taken then.
+ */
+export type ReadRows = (rows: SampleRows) => void;
+
+/** What became of the rows of one request. */
+export interface RowsAnswer {
+  /** Samples that are durable now. */
+  readonly accepted: number;
+  /** Samples refused, by error code. */
+  readonly refused: Readonly<Record<string, number>>;
+  /** NaN and infinities: never values, and nothing that a sender of metrics could mend. */
+  readonly notFinite: number;
+  readonly staleMarkers: number;
+  readonly nativeHistograms: number;
+  readonly exemplars: number;
+  /** Data points that the decoder left out, by why. */
+  readonly skipped: Readonly<Record<string, number>>;
+  /** Why the first refused sample was; null when none was. */
+  readonly problem: Problem | null;
+}
+
+/** What senders told of a metric, as long as this process runs. */
+export interface KnownMetadata extends MetricMetadata {
+  readonly namespace: string;
 }
 
 export interface SeriesQuery {
@@ -47,13 +83,22 @@ export interface SeriesListing {
   readonly hasMore: boolean;
 }
 
-/** The door for samples that are JSON-like objects: `POST /api/v1/samples`, this host's own metrics. */
+/** The doors for samples: as JSON-like objects (`POST /api/v1/samples`, this host's own metrics), and as rows. */
 export interface SampleIntake {
   /**
    * Refuses bad samples one by one and keeps the rest; resolves when these are durable. Rejects with
    * `log_unavailable` when they could not be made so (none is acknowledged then) and with `batch_too_large`.
    */
   samples(account: string, items: readonly unknown[]): Promise<IntakeAnswer>;
+  /**
+   * The fast door, for protocols with label bytes: no object is made for a sample of a known series. Refuses bad
+   * samples by series and by row and keeps the rest. Rejects as {@link samples} does, with the code of a `WireError`,
+   * and with `ingest_busy` while more samples wait for the log than allowed.
+   */
+  rows(account: string, namespace: string, read: ReadRows): Promise<RowsAnswer>;
+  /** True while {@link rows} would reject with `ingest_busy`: to be asked before a body is read. */
+  isBusy(): boolean;
+  metadata(account: string): readonly KnownMetadata[];
   /** The series that samples were taken for, as far as they are known; from memory. */
   series(query: SeriesQuery): Promise<SeriesListing>;
   status(): IntakeStatus;
