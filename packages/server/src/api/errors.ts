@@ -37,7 +37,8 @@ const FASTIFY_ERRORS: Readonly<Record<string, { code: ErrorCode; message: string
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (thrown instanceof CloudbellError) {
     if (thrown.status >= 500) request.log.error({ err: thrown, code: thrown.code }, thrown.message);
-    if (thrown.status === 503 || thrown.status === 429) reply.header('retry-after', '1');
+    const isPassing = thrown.status === 503 || thrown.status === 429;
+    if (isPassing && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
     return sendProblems(reply, [thrown.problem]);
   }
   const error = asError(thrown) as FastifyError;
