@@ -33,6 +33,7 @@ export const alertAnswer = z
       .meta({ description: 'Who knows about it as it is; it is not repeated until it changes' }),
   })
   .meta({ id: 'Alert' });
+export type AlertAnswer = z.output<typeof alertAnswer>;
 
 export const alertParams = z.object({ alertId: z.string() });
 export const alertListQuery = listQuery.extend({

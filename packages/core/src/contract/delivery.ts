@@ -18,6 +18,7 @@ const deliveryFields = {
   nextAttemptAt: timeMs.nullable(),
 };
 export const deliveryAnswer = z.strictObject(deliveryFields).meta({ id: 'Delivery' });
+export type DeliveryAnswer = z.output<typeof deliveryAnswer>;
 
 const attempt = z.strictObject({
   attemptId: z.int(),
@@ -32,6 +33,7 @@ const attempt = z.strictObject({
 export const deliveryDetail = z
   .strictObject({ ...deliveryFields, contentType: z.string(), body: z.string(), attempts: z.array(attempt) })
   .meta({ id: 'DeliveryDetail' });
+export type DeliveryDetail = z.output<typeof deliveryDetail>;
 
 export const deliveryParams = z.object({ deliveryId: z.string() });
 export const deliveryListQuery = listQuery.extend({

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { DURATION_EXAMPLES, durationMs, durationText } from '../base/duration.ts';
 
 /**
  * The kinds of option values. Each reads the same text whether it came from a flag, the environment or the file, and
@@ -71,28 +72,15 @@ export const bytes = (min: number, max: number = Number.MAX_SAFE_INTEGER): Optio
   },
 });
 
-const DURATION_UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
 /** `500ms`, `15s`, `10m`, `1h30m`, `7d`; the value is in ms. A bare number has no unit and is refused. */
 export const duration = (minMs: number, maxMs: number): OptionType<number> => ({
   placeholder: 'DURATION',
   parse: (given) => {
-    if (!/^(?:\d+(?:ms|s|m|h|d))+$/.test(given)) return refuse('is not a duration like 500ms, 15s, 10m, 1h30m or 7d');
-    let totalMs = 0;
-    for (const [, count, unit] of given.matchAll(/(\d+)(ms|s|m|h|d)/g)) {
-      totalMs += Number(count) * (DURATION_UNITS[unit ?? ''] ?? 0);
-    }
-    return within(totalMs, { min: minMs, max: maxMs, show: showDuration });
+    const ms = durationMs(given);
+    if (ms === null) return refuse(`is not a duration like ${DURATION_EXAMPLES}`);
+    return within(ms, { min: minMs, max: maxMs, show: durationText });
   },
 });
-
-function showDuration(ms: number): string {
-  for (const unit of ['d', 'h', 'm', 's']) {
-    const size = DURATION_UNITS[unit] ?? 1;
-    if (ms >= size && ms % size === 0) return `${ms / size}${unit}`;
-  }
-  return `${ms}ms`;
-}
 
 function within(
   value: number,

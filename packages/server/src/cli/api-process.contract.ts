@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { Contact } from '@cloudbell/core/notify/contact.ts';
-import { type Fixture, KEY, openFixture } from '../api/api-fixture.contract.ts';
+import type { ClaimedDelivery } from '@cloudbell/core/notify/delivery.ts';
+import { type Fixture, KEY, openFixture, RULE } from '../api/api-fixture.contract.ts';
+import type { Settlement } from '../ports/outbox.ts';
 import { ACCOUNT } from '../ports/store-fixtures.contract.ts';
 import { runCli } from './cli.ts';
 import { recordingTerminal } from './recording-terminal.ts';
@@ -20,6 +22,9 @@ export interface ApiProcess {
   readonly ids: (kind: string) => Promise<string[]>;
   /** As stored, its secret included. */
   readonly contact: (name: string) => Promise<Contact | null>;
+  readonly putRule: (ruleId: string, fields?: object) => Promise<void>;
+  /** Claims the one delivery that is due at `now` and ends its attempt. */
+  readonly settle: (end: (claimed: ClaimedDelivery | undefined) => Settlement, now: number) => Promise<void>;
   /** Deletes whatever files can hold. */
   readonly clear: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -47,6 +52,13 @@ export async function openApiProcess(): Promise<ApiProcess> {
       const now = () => api.clock.wallMs();
       const terminal = recordingTerminal(argv, { now, ...changes, env });
       return { code: await runCli(terminal), ...terminal.said };
+    },
+    putRule: async (ruleId, fields = {}) => {
+      await api.ask({ method: 'PUT', url: `/api/v1/rules/${ruleId}`, body: { ...RULE, ...fields } });
+    },
+    settle: async (end, now) => {
+      const [claimed] = await api.store.outbox.claim({ now, limit: 1, room: {}, defaultRoom: 1 });
+      await api.store.outbox.settle([end(claimed)]);
     },
     contact: (name) => api.store.contacts.contact(ACCOUNT, name),
     clear: async () => {

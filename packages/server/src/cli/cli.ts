@@ -19,6 +19,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   receive: async (argv, terminal) => (await import('./receive.ts')).receive(argv, terminal),
   rules: async (argv, terminal) => (await import('./rules.ts')).rules(argv, terminal),
+  contacts: async (argv, terminal) => (await import('./contacts.ts')).contacts(argv, terminal),
+  groups: async (argv, terminal) => (await import('./groups.ts')).groups(argv, terminal),
+  silences: async (argv, terminal) => (await import('./silences.ts')).silences(argv, terminal),
+  alerts: async (argv, terminal) => (await import('./alerts.ts')).alerts(argv, terminal),
+  deliveries: async (argv, terminal) => (await import('./deliveries.ts')).deliveries(argv, terminal),
   backup: async (argv, terminal) => {
     const [file, rest] = leadingFile('backup', argv);
     const { backup } = await import('../app/backup.ts');

@@ -1,5 +1,6 @@
+import { type Paint, safeText } from '../base/terminal-text.ts';
 import type { Plan, Step } from './rules-plan.ts';
-import { aligned, type Paint } from './terminal.ts';
+import { aligned } from './table.ts';
 
 /** The plan for people: one block a thing, one aligned line a field, and the count. */
 export function planText(plan: Plan, paint: Paint): string {
@@ -34,5 +35,5 @@ function summary({ steps, unchanged, others }: Plan): string {
 function shown(value: unknown): string {
   if (value === undefined) return '–';
   const text = typeof value === 'string' && /^[\w./:%@ +=<>-]+$/.test(value) ? value : JSON.stringify(value);
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  return safeText(text);
 }

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { painter } from '../base/terminal-text.ts';
 import { changesBetween } from './field-changes.ts';
 import { readRulesFiles, type WantedState } from './rules-file.ts';
 import { type Present, planRules } from './rules-plan.ts';
 import { planText } from './rules-plan-text.ts';
 import { rulesText } from './rules-text.ts';
-import { painter, UsageError } from './terminal.ts';
+import { UsageError } from './terminal.ts';
 
 const MEMORY = `
 rules:

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { type Paint, painter, safeText } from '../base/terminal-text.ts';
 import { type ApiServer, ask, listAll, refusal, serverOf } from './api-client.ts';
 import { EXIT } from './exit.ts';
 import { readFlags } from './flags.ts';
@@ -8,7 +9,7 @@ import { readRulesFiles } from './rules-file.ts';
 import { type Present, planRules, type Step } from './rules-plan.ts';
 import { planText } from './rules-plan-text.ts';
 import { rulesText } from './rules-text.ts';
-import { type Paint, painter, type Terminal, UsageError } from './terminal.ts';
+import { type Terminal, UsageError } from './terminal.ts';
 import { runVerb } from './verbs.ts';
 
 /** `rules apply` and `rules export`: rules, and whom they tell, as code, over the REST API. Answers the exit code (usage.ts). */
@@ -53,10 +54,10 @@ async function applySteps(
   for (const step of steps) {
     const { refused, warnings } = await applyStep(server, step);
     const name = `${step.kind.noun} ${step.id}`;
-    for (const warning of warnings) terminal.err(paint('yellow', `${name}: ${warning}\n`));
+    for (const warning of warnings) terminal.err(`${paint('yellow', safeText(`${name}: ${warning}`))}\n`);
     if (refused === null) continue;
     failures += 1;
-    terminal.err(paint('red', `${name}: ${refused}\n`));
+    terminal.err(`${paint('red', safeText(`${name}: ${refused}`))}\n`);
   }
   terminal.out(`${steps.length - failures} applied${failures === 0 ? '' : `, ${failures} failed`}.\n`);
   return failures === 0 ? EXIT.done : EXIT.failed;

@@ -19,24 +19,3 @@ export interface Terminal {
 
 /** Ends a command with exit code 2 and one line: the person asked for something that does not exist. */
 export class UsageError extends Error {}
-
-const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const;
-
-export type Paint = (colour: keyof typeof CODES, text: string) => string;
-
-export const painter =
-  (colour: boolean): Paint =>
-  (name, text) =>
-    colour && text !== '' ? `\u001b[${CODES[name]}m${text}\u001b[0m` : text;
-
-/** Rows of texts as columns, two spaces apart; the last column is not padded. */
-export function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths: number[] = [];
-  for (const row of rows) for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
-  return rows.map((row) =>
-    row
-      .map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at] ?? 0)))
-      .join('  ')
-      .trimEnd(),
-  );
-}

@@ -6,6 +6,12 @@ export const USAGE = `Cloudbell watches metrics and delivers alerts.
   cloudbell receive [--port 9099]        receives callbacks, verifies and prints them
   cloudbell rules export                 prints contacts, contact groups, rules and event rules as YAML
   cloudbell rules apply -f rules.yaml    makes them what the file says, showing a diff first
+  cloudbell alerts list                  what fires, the worst first
+  cloudbell silences list|add|end        holds notifications back for a time
+  cloudbell deliveries list|show|replay  what was sent where, try by try; sends it again
+  cloudbell contacts list|show|put|delete
+                                         whom alerts are sent to
+  cloudbell groups list|put|delete       contact groups, which rules name
   cloudbell backup FILE                  copies what is stored, also while it is running
   cloudbell restore FILE                 puts a backup into a data folder
   cloudbell secrets                      shows the account's signing secret
@@ -14,13 +20,18 @@ export const USAGE = `Cloudbell watches metrics and delivers alerts.
 Each option is a flag, an environment variable (CLOUDBELL_…) or a line of cloudbell.yaml, in that order of precedence.
 `;
 
+const ASKING = '[--json] [--server URL]';
+const ASKING_OPTIONS = `  --json              the API's own answer, for machines
+  --server URL        default CLOUDBELL_SERVER, else http://127.0.0.1:8190; the access key comes from CLOUDBELL_ACCESS_KEY_ID
+                      and CLOUDBELL_ACCESS_KEY_SECRET`;
+
 export const COMMAND_USAGE: Readonly<Record<string, string>> = {
   receive: `cloudbell receive [--port 9099] [--host 127.0.0.1] [--secret whsec_…] [--status 200] [--raw]
 
 Receives callbacks at any path, checks both signatures and prints each. The secret may come from
 CLOUDBELL_SIGNING_SECRET; without one, signatures are not checked.
-  --status CODE   what it answers; 500 shows the retries
-  --raw           prints the exact bytes of each body and nothing else
+  --status CODE       what it answers; 500 shows the retries
+  --raw               prints the exact bytes of each body and nothing else
 Exit code: 0 at Ctrl-C, 1 when the port is taken, 2 for wrong arguments.
 `,
   rules: `cloudbell rules apply -f FILE [-f FILE …] [--prune] [--yes | --dry-run] [--server URL]
@@ -59,6 +70,54 @@ apply shows what would change and asks, changes only what differs, and never ove
   --dry-run   only shows
 Exit code: 0 everything is as the files say; 1 it is not (a change failed or was declined; --dry-run: there are
 differences); 2 wrong arguments or a wrong file.
+`,
+  alerts: `cloudbell alerts list [--state ALERT|OK|INSUFFICIENT_DATA|any] [--rule ID] ${ASKING}
+
+What fires now (--state ALERT), the worst first, and of these the newest.
+${ASKING_OPTIONS}
+Exit code: 0 listed, also when nothing fires; 1 the server refuses or does not answer; 2 wrong arguments.
+`,
+  silences: `cloudbell silences list [--all] ${ASKING}
+cloudbell silences add --for 1h (--rule ID | --alert ID | --dimension NAME=VALUE …) [--why TEXT] ${ASKING}
+cloudbell silences end ID ${ASKING}
+
+A silence holds the notifications of some alerts back; when it ends, one brings each alert up to date.
+  --all               those that are over, too
+  --for LENGTH        30m, 2h, 1d
+  --alert ID          one alert: cloudbell alerts list shows the ids
+  -d NAME=VALUE alerts whose dimensions have this pair, also those still to come; several must all be there
+${ASKING_OPTIONS}
+Exit code: 0 done, 1 the server refuses or does not answer, 2 wrong arguments.
+`,
+  deliveries: `cloudbell deliveries list [--status STATE] [--rule ID] [--endpoint URL] [--since 1h] [--limit 50] ${ASKING}
+cloudbell deliveries show ID ${ASKING}
+cloudbell deliveries replay ID [ID …] ${ASKING}
+
+The newest first. show tells every try, what was answered, and the bytes that were sent. replay sends what is delivered,
+exhausted or cancelled again, under the same id.
+  --status STATE      pending, sending, delivered, exhausted (gave up) or cancelled
+${ASKING_OPTIONS}
+Exit code: 0 done; 1 the server refuses (of one id, for replay) or does not answer; 2 wrong arguments.
+`,
+  contacts: `cloudbell contacts list ${ASKING}
+cloudbell contacts show NAME ${ASKING}
+cloudbell contacts put NAME [--email ADDRESS | --no-email] [--dingtalk URL [--secret-env NAME] | --no-dingtalk] ${ASKING}
+cloudbell contacts delete NAME [--yes] ${ASKING}
+
+put makes a contact, or changes what is given and keeps the rest. Rules reach contacts through groups.
+  --secret-env NAME   the environment variable that holds the robot's secret, SEC…
+  --yes               does not ask
+${ASKING_OPTIONS}
+Exit code: 0 done; 1 the server refuses or does not answer, or the answer was no; 2 wrong arguments.
+`,
+  groups: `cloudbell groups list ${ASKING}
+cloudbell groups put NAME CONTACT [CONTACT …] ${ASKING}
+cloudbell groups delete NAME [--yes] ${ASKING}
+
+put makes a contact group, or gives it these contacts and no others (--empty: none).
+  --yes               does not ask
+${ASKING_OPTIONS}
+Exit code: 0 done; 1 the server refuses or does not answer, or the answer was no; 2 wrong arguments.
 `,
   backup: `cloudbell backup FILE [options]
 

@@ -1,3 +1,4 @@
+import { safeText } from '../base/terminal-text.ts';
 import { EXIT } from './exit.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 
@@ -13,14 +14,14 @@ export async function runVerb(
   const verb = name !== undefined && Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   if (verb === undefined) {
     const names = Object.keys(verbs);
-    const there = `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+    const there = [names.slice(0, -1).join(', '), names.at(-1)].filter((part) => part !== '').join(' or ');
     throw new UsageError(`${command} ${name === undefined ? 'needs a verb' : `has no verb "${name}"`}: ${there}`);
   }
   try {
     return await verb(rest, terminal);
   } catch (thrown) {
     if (thrown instanceof UsageError || !(thrown instanceof Error)) throw thrown;
-    terminal.err(`cloudbell: ${thrown.message}\n`);
+    terminal.err(`cloudbell: ${safeText(thrown.message)}\n`);
     return EXIT.failed;
   }
 }

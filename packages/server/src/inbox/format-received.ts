@@ -1,4 +1,5 @@
 import { plainDecimal } from '@cloudbell/core/metric/number.ts';
+import { type Colour, colourOfLevel, columnsOf, type Paint, painter, safeText } from '../base/terminal-text.ts';
 import type { ReceivedItem } from './received-item.ts';
 
 export interface TerminalFormat {
@@ -21,28 +22,28 @@ export function formatReceived(item: ReceivedItem, format: TerminalFormat): stri
   const level = field('triggerLevel');
   const isCallback = item.profile !== null;
   const title = isCallback
-    ? `${paint(colourOf(level), `${field('alertState')} ${level}`)}  ${paint('bold', field('alertName'))}`
+    ? `${paint(colourOfLevel(level), `${field('alertState')} ${level}`)}  ${paint('bold', field('alertName'))}`
     : paint('yellow', 'not a callback');
   const seen = item.duplicateOf === null ? '' : ', seen before';
   const facts: [string, string][] = [
-    ['sent to', `${format.prefix ?? '/inbox/'}${safe(item.name)}`],
+    ['sent to', `${format.prefix ?? '/inbox/'}${safeText(item.name)}`],
     ...(isCallback
       ? callbackFacts(field, item.profile)
-      : item.problems.map((text): [string, string] => ['problem', safe(text)])),
+      : item.problems.map((text): [string, string] => ['problem', safeText(text)])),
     [
       'signature',
       `${paintVerdict(paint, item.formSignature)}   webhook-signature ${paintVerdict(paint, item.webhookSignature)}`,
     ],
-    ['webhook-id', `${safe(item.webhookId ?? 'none')}${attemptText(item)}${seen}`],
+    ['webhook-id', `${safeText(item.webhookId ?? 'none')}${attemptText(item)}${seen}`],
     [
       'bytes',
-      `${item.bodyBytes}, ${safe(item.contentType ?? 'no content type')}${item.bodyBase64 === null ? '' : ', shown in Base64'}`,
+      `${item.bodyBytes}, ${safeText(item.contentType ?? 'no content type')}${item.bodyBase64 === null ? '' : ', shown in Base64'}`,
     ],
   ];
   const lines = [
     `${paint('dim', timeText(item.receivedAt, format.timeZone))}  ${title}`,
     ...facts.map(([name, value]) => `  ${paint('dim', name.padEnd(LABEL))}  ${value}`),
-    ...wrap(safe(item.bodyBase64 ?? item.body), Math.max(20, format.width - 2)).map(
+    ...wrap(safeText(item.bodyBase64 ?? item.body), Math.max(20, format.width - 2)).map(
       (line) => `  ${paint('cyan', line)}`,
     ),
   ];
@@ -67,19 +68,9 @@ function attemptText(item: ReceivedItem): string {
 
 /** A json callback has typed fields; the terminal shows them as the form profiles would. */
 function fieldText(value: unknown): string {
-  if (typeof value === 'string') return safe(value);
+  if (typeof value === 'string') return safeText(value);
   if (typeof value === 'number') return plainDecimal(value);
-  return value === null || value === undefined ? 'null' : safe(JSON.stringify(value));
-}
-
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-
-/** Control and format characters (bidirectional ones too) as escapes. */
-function safe(text: string): string {
-  return text.replace(UNSAFE, (character) => {
-    const point = character.codePointAt(0) ?? 0;
-    return point < 0x100 ? `\\x${point.toString(16).padStart(2, '0')}` : `\\u{${point.toString(16)}}`;
-  });
+  return value === null || value === undefined ? 'null' : safeText(JSON.stringify(value));
 }
 
 /** Breaks after `&` where it can, else where the line is full; nothing is added or left out. */
@@ -93,10 +84,10 @@ export function wrap(text: string, columns: number): string[] {
     used = 0;
   };
   for (const part of text.split(/(?<=&)/)) {
-    const width = widthOf(part);
+    const width = columnsOf(part);
     if (used > 0 && used + width > columns) flush();
     for (const character of width > columns ? part : [part]) {
-      const step = widthOf(character);
+      const step = columnsOf(character);
       if (used > 0 && used + step > columns) flush();
       line += character;
       used += step;
@@ -105,16 +96,6 @@ export function wrap(text: string, columns: number): string[] {
   if (line !== '') lines.push(line);
   return lines;
 }
-
-/** Columns a terminal uses: two for East Asian wide characters and emoji, near enough. */
-function widthOf(text: string): number {
-  let columns = 0;
-  for (const character of text) columns += WIDE.test(character) ? 2 : 1;
-  return columns;
-}
-
-const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
 function timeText(ms: number, timeZone: string | undefined): string {
   const format = new Intl.DateTimeFormat('en-GB', {
@@ -126,21 +107,6 @@ function timeText(ms: number, timeZone: string | undefined): string {
     timeZone,
   });
   return format.format(ms);
-}
-
-const CODES = { bold: '1', dim: '2', red: '31', green: '32', yellow: '33', blue: '34', cyan: '36' } as const;
-type Colour = keyof typeof CODES;
-type Paint = (colour: Colour, text: string) => string;
-
-const painter =
-  (isOn: boolean): Paint =>
-  (colour, text) =>
-    isOn ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text;
-
-function colourOf(level: string): Colour {
-  if (level === 'CRITICAL') return 'red';
-  if (level === 'WARN') return 'yellow';
-  return level === 'OK' ? 'green' : 'blue';
 }
 
 function paintVerdict(paint: Paint, verdict: string): string {
