@@ -63,6 +63,7 @@ const contacts = createRoute({
 });
 const settings = createRoute({
   ...at('/settings'),
+  validateSearch: texts('tab'),
   component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
 });
 

@@ -38,7 +38,8 @@ export const strings = {
   signIn: {
     title: 'You are signed out',
     byLink: 'With the sign-in link',
-    intro: 'Cloudbell prints a sign-in link each time it starts. Open it in this browser.',
+    linkLabel: 'What such a link looks like',
+    intro: 'Cloudbell prints a sign-in link each time it starts: it needs no password. Open it in this browser.',
     steps: [
       'Look where Cloudbell is running, near its first lines (with systemd: journalctl -u cloudbell).',
       'Open the address beside “Console”. It signs you in, once.',
@@ -49,6 +50,8 @@ export const strings = {
     user: 'User',
     password: 'Password',
     submit: 'Sign in',
+    passwordHint:
+      'The first start printed the password of admin, once. Forgotten? An admin sets a new one; or use the link.',
   },
   levels: { CRITICAL: 'CRITICAL', WARN: 'WARN', INFO: 'INFO', OK: 'OK' },
   states: { OK: 'OK', ALERT: 'Firing', INSUFFICIENT_DATA: 'No data' },
@@ -289,10 +292,8 @@ export const strings = {
     timeZoneHint:
       'Times are shown in this browser’s zone. Callbacks carry the account id as userId. Effective intervals follow the account’s zone, CLOUDBELL_TIME_ZONE.',
     secret: 'Signing secret',
+    secretCommand: 'Command that prints the signing secret',
     secretHint: 'Receivers check callbacks with it. Print it where Cloudbell runs:',
-    keys: 'Access keys',
-    keysHint:
-      'Programs sign in with an access key. The first one was printed at the first start; a key of your own is set by:',
     api: 'API',
     apiHint: 'Everything here is in the API too, described at',
     signOut: 'Sign out',

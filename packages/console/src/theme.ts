@@ -15,6 +15,20 @@ const bell: MantineColorsTuple = [
   '#1b4541',
 ];
 
+/** Mantine's red, but that white letters on a button of it can be read. */
+const red: MantineColorsTuple = [
+  '#fff5f5',
+  '#ffe3e3',
+  '#ffc9c9',
+  '#ffa8a8',
+  '#ff8787',
+  '#ff6b6b',
+  '#d63a34',
+  '#b3261e',
+  '#971f18',
+  '#7c1913',
+];
+
 /** Papers and inks of the dark, light to dark; Mantine paints inputs and borders with them. */
 const night: MantineColorsTuple = [
   '#e6e4de',
@@ -31,7 +45,7 @@ const night: MantineColorsTuple = [
 
 /** Calm: system type, one accent, small radii, no shadows to speak of. */
 export const theme = createTheme({
-  colors: { bell, dark: night },
+  colors: { bell, red, dark: night },
   components: {
     // What a field is for stands below it, so that fields beside each other line up.
     // A header of its own would be a second banner of the page.

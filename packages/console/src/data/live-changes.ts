@@ -1,6 +1,7 @@
 import type { ChangeEvent } from '@cloudbell/core/contract/live.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { SESSION_KEY } from './client.ts';
 import { follow } from './follow.ts';
 
 /** Which lists a change shows itself in; keys as in the hooks beside this. */
@@ -36,7 +37,8 @@ export function useLiveChanges(isSignedIn: boolean): void {
         timer ??= setTimeout(flush, GATHER_MS);
       },
       opened: () => undefined,
-      broken: () => undefined,
+      // Also broken off with the session: who was signed out elsewhere is told here.
+      broken: () => void client.invalidateQueries({ queryKey: SESSION_KEY }),
     });
     return () => {
       stop();

@@ -1,7 +1,7 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { call } from './api.ts';
 import { LIVE_MS, SESSION_KEY } from './client.ts';
-import { isMissing, isSignedOut } from './problem.ts';
+import { isSignedOut } from './problem.ts';
 import type { Me } from './types.ts';
 
 /** Who is signed in; null for nobody. Asks on while nobody is: a sign-in in another tab counts here too. */
@@ -20,27 +20,11 @@ export function useSession() {
   });
 }
 
-/** Whether people can sign in with a password: a deployment without users has no such path. */
-export function usePasswordSignIn() {
-  return useQuery({
-    queryKey: ['password-sign-in'],
-    queryFn: async (): Promise<boolean> => {
-      try {
-        await call('/api/v1/signin', { method: 'POST', body: {} });
-        return true;
-      } catch (thrown) {
-        return !isMissing(thrown);
-      }
-    },
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-}
-
 export function useSignIn() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: { user: string; password: string }) => call('/api/v1/signin', { method: 'POST', body }),
-    onSuccess: () => client.invalidateQueries(),
+    mutationFn: (body: { user: string; password: string }) => call<Me>('/api/v1/signin', { method: 'POST', body }),
+    onSuccess: (me) => become(client, me),
   });
 }
 
@@ -48,9 +32,13 @@ export function useSignOut() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => call('/api/v1/signout', { method: 'POST' }),
-    onSuccess: () => {
-      client.clear();
-      client.setQueryData(SESSION_KEY, null);
-    },
+    onSuccess: () => become(client, null),
   });
+}
+
+/** Somebody else from now on, or nobody: what was read before is forgotten. */
+function become(client: QueryClient, me: Me | null): void {
+  // Not by clearing all: whoever looks at the session would go on looking at the one that was cleared away.
+  client.setQueryData(SESSION_KEY, me);
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
 }

@@ -1,52 +1,59 @@
-import { Button, Code, Text } from '@mantine/core';
+import { Button, Tabs } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { Facts } from '../../components/facts.tsx';
-import { Page, Section } from '../../components/page.tsx';
+import { Page } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
-import { useSession, useSignOut } from '../../data/session.ts';
+import { RoleNote } from '../../components/role-note.tsx';
+import { useMay } from '../../data/role.ts';
+import { useSignOut } from '../../data/session.ts';
 import { strings } from '../../strings.ts';
+import { userStrings } from '../../strings-users.ts';
+import { AboutTab } from './about-tab.tsx';
+import { KeysTab } from './keys-tab.tsx';
+import { OwnTab } from './own-tab.tsx';
+import { UsersTab } from './users-tab.tsx';
 
-const text = strings.settings;
+const TABS = ['own', 'users', 'keys', 'about'] as const;
+const route = getRouteApi('/settings');
 
-/** Who one is here, and what receivers and programs need. Secrets are never shown: a page can be looked at by others. */
+/** Who one is, and for admins: who else may come in. */
 export function SettingsPage(): ReactNode {
-  const { data: me } = useSession();
+  const { tab = 'own' } = route.useSearch();
+  const navigate = route.useNavigate();
   const signOut = useSignOut();
+  const mayUsers = useMay('listUsers');
+  const mayKeys = useMay('listAccessKeys');
   return (
     <Page
-      title={text.title}
+      title={strings.settings.title}
       actions={
         <Button variant="default" onClick={() => signOut.mutate()} loading={signOut.isPending}>
-          {text.signOut}
+          {strings.settings.signOut}
         </Button>
       }
     >
       <ProblemNote error={signOut.error} />
-      <Section title={text.account}>
-        <Facts
-          of={[
-            [text.accountId, me?.account],
-            [text.user, me?.name],
-            [text.timeZone, Intl.DateTimeFormat().resolvedOptions().timeZone],
-          ]}
-        />
-        <Text size="sm" c="dimmed" mt="sm">
-          {text.timeZoneHint}
-        </Text>
-      </Section>
-      <Section title={text.secret}>
-        <Text mb="xs">{text.secretHint}</Text>
-        <Code block>npm run -s cloudbell -- secrets</Code>
-      </Section>
-      <Section title={text.keys}>
-        <Text mb="xs">{text.keysHint}</Text>
-        <Code block>CLOUDBELL_ACCESS_KEY_ID=… CLOUDBELL_ACCESS_KEY_SECRET=… npm start</Code>
-      </Section>
-      <Section title={text.api}>
-        <Text>
-          {text.apiHint} <Code>{`${location.origin}/api/v1/openapi.json`}</Code>
-        </Text>
-      </Section>
+      <Tabs
+        value={tab}
+        onChange={(to) => void navigate({ search: to === null || to === 'own' ? {} : { tab: to } })}
+        keepMounted={false}
+      >
+        <Tabs.List mb="md">
+          {TABS.map((one) => (
+            <Tabs.Tab key={one} value={one}>
+              {userStrings.tabs[one]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="own">
+          <OwnTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="users">{mayUsers ? <UsersTab /> : <RoleNote needs="admin" />}</Tabs.Panel>
+        <Tabs.Panel value="keys">{mayKeys ? <KeysTab /> : <RoleNote needs="admin" />}</Tabs.Panel>
+        <Tabs.Panel value="about">
+          <AboutTab />
+        </Tabs.Panel>
+      </Tabs>
     </Page>
   );
 }

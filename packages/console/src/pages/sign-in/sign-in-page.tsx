@@ -1,18 +1,18 @@
-import { Button, Code, List, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, List, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { Bytes } from '../../components/facts.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
-import { usePasswordSignIn, useSignIn } from '../../data/session.ts';
+import { useSignIn } from '../../data/session.ts';
 import { strings } from '../../strings.ts';
 
 const text = strings.signIn;
 
 /** For who is signed out: how to get in. */
 export function SignInPage(): ReactNode {
-  const byPassword = usePasswordSignIn();
   return (
     <Stack maw={560} mx="auto" mt="xl" gap="lg">
       <Title order={1}>{text.title}</Title>
-      {byPassword.data === true ? <PasswordForm /> : null}
+      <PasswordForm />
       <section className="card">
         <Title order={2} mb="xs">
           {text.byLink}
@@ -23,7 +23,7 @@ export function SignInPage(): ReactNode {
             <List.Item key={step}>{step}</List.Item>
           ))}
         </List>
-        <Code block>Console http://127.0.0.1:8190/signin?token=…</Code>
+        <Bytes label={text.linkLabel}>Console http://127.0.0.1:8190/signin?token=…</Bytes>
         <Text c="dimmed" size="sm" mt="sm">
           {text.goesOn}
         </Text>
@@ -64,6 +64,9 @@ function PasswordForm(): ReactNode {
         <Button type="submit" loading={signIn.isPending} w="fit-content">
           {text.submit}
         </Button>
+        <Text c="dimmed" size="sm">
+          {text.passwordHint}
+        </Text>
       </Stack>
     </form>
   );
