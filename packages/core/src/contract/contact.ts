@@ -40,7 +40,10 @@ export const contactAnswer = z
     version,
     email: z.string().nullable(),
     dingtalk: z
-      .strictObject({ webhook: z.string(), secret: z.string().nullable().meta({ description: 'Masked: SEC***9f2c' }) })
+      .strictObject({
+        webhook: z.string().meta({ description: 'Shortened: send?access_token=abcd…' }),
+        secret: z.string().nullable().meta({ description: 'Masked: SEC***9f2c' }),
+      })
       .nullable(),
     createdAt: timeMs,
     updatedAt: timeMs,

@@ -8,7 +8,7 @@ const deliveryFields = {
   alertId: z.string(),
   ruleId: z.string(),
   channel: z.enum(CHANNELS),
-  endpoint: z.string(),
+  endpoint: z.string().meta({ description: 'Shortened where a secret may be: send?access_token=abcd…' }),
   state: z.enum(DELIVERY_STATES),
   triggerLevel: alertLevelForm,
   judgedAttempts: z.int(),
@@ -39,7 +39,8 @@ export const deliveryParams = z.object({ deliveryId: z.string() });
 export const deliveryListQuery = listQuery.extend({
   status: z.enum(DELIVERY_STATES).optional(),
   ruleId: z.string().optional(),
-  endpoint: z.string().optional(),
+  channel: z.enum(CHANNELS).optional(),
+  endpoint: z.string().optional().meta({ description: 'As it is shown, or whole' }),
   since: z.coerce.number().int().min(0).optional().meta({ description: 'ms since 1970' }),
 });
 export const deliveryList = listOf(deliveryAnswer);

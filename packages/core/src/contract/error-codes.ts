@@ -34,7 +34,10 @@ export const ERROR_CODES = {
   contact_name_invalid: { status: 400, meaning: 'The name is empty, too long or has control characters.' },
   contact_name_mismatch: { status: 400, meaning: 'The name in the body differs from the one in the path.' },
   contact_not_found: { status: 404, meaning: 'There is no contact with this name.' },
-  contact_secret_masked: { status: 400, meaning: 'The secret is masked, and is not that of the stored contact.' },
+  contact_secret_masked: {
+    status: 400,
+    meaning: 'The secret is masked, or the webhook shortened, and is not that of the stored contact.',
+  },
   contact_version_mismatch: { status: 412, meaning: 'The contact or contact group is not at the version required.' },
   credentials_busy: { status: 503, meaning: 'Too many credentials are being checked at once. Send it again.' },
   credentials_invalid: { status: 401, meaning: 'The credentials are wrong or have expired.' },

@@ -40,6 +40,7 @@ export const LEAST_ROLE = {
   listDeliveries: 'viewer',
   getDelivery: 'viewer',
   replayDelivery: 'editor',
+  listEndpoints: 'viewer',
   postSamples: 'editor',
   remoteWrite: 'editor',
   postEvents: 'editor',

@@ -10,6 +10,7 @@ import {
 } from './alert.ts';
 import { CONTACT_OPERATIONS } from './contact-operations.ts';
 import { deliveryDetail, deliveryList, deliveryListQuery, deliveryParams, replayAnswer } from './delivery.ts';
+import { ENDPOINT_OPERATIONS } from './endpoint-operations.ts';
 import { errorAnswer } from './error-answer.ts';
 import { EVENT_OPERATIONS } from './event-operations.ts';
 import { inboxBody, inboxList, inboxListQuery, inboxParams } from './inbox.ts';
@@ -181,6 +182,7 @@ export const OPERATIONS = {
     },
   },
   ...PUSH_OPERATIONS,
+  ...ENDPOINT_OPERATIONS,
   ...EVENT_OPERATIONS,
   ...LIVE_OPERATIONS,
   // The inbox is a plugin and mounts its routes itself.

@@ -3,7 +3,9 @@ import { ACCOUNT, NOW } from '../ports/store-fixtures.contract.ts';
 import { type Fixture, openFixture, RULE } from './api-fixture.contract.ts';
 
 const SECRET = 'SEC0123456789abcdef9f2c';
-const WEBHOOK = 'http://127.0.0.1:9/robot/send?access_token=1';
+const TOKEN = 'abcd0f57e4f2b94cb3e35b2f0a6c2b1e';
+const WEBHOOK = `http://127.0.0.1:9/robot/send?access_token=${TOKEN}`;
+const SHOWN = 'http://127.0.0.1:9/robot/send?access_token=abcd…';
 let api: Fixture;
 beforeAll(async () => {
   api = await openFixture();
@@ -26,7 +28,7 @@ describe('contacts', () => {
       name: 'Ada <b>',
       version: expect.any(Number),
       email: 'ada@a.example',
-      dingtalk: { webhook: WEBHOOK, secret: 'SEC***9f2c' },
+      dingtalk: { webhook: SHOWN, secret: 'SEC***9f2c' },
       createdAt: NOW,
       updatedAt: NOW,
     };
@@ -46,10 +48,17 @@ describe('contacts', () => {
   test('the secret of a robot never leaves; what was read can be written back and keeps it', async () => {
     await put(contact('bob'), { dingtalk: { webhook: WEBHOOK, secret: SECRET } });
     const read = (await get(contact('bob'))).json();
-    expect((await get('/api/v1/contacts')).body).not.toContain(SECRET);
+    for (const answer of [await get('/api/v1/contacts'), await get(contact('bob'))]) {
+      expect(answer.body).not.toContain(SECRET);
+      expect(answer.body).not.toContain(TOKEN);
+    }
+    expect(read.dingtalk.webhook).toBe(SHOWN);
     const written = await put(contact('bob'), { ...read, email: 'bob@a.example' });
     expect([written.statusCode, written.json().dingtalk.secret]).toEqual([200, 'SEC***9f2c']);
-    expect(await stored('bob')).toMatchObject({ email: 'bob@a.example', dingtalk: { secret: SECRET } });
+    expect(await stored('bob')).toMatchObject({
+      email: 'bob@a.example',
+      dingtalk: { webhook: WEBHOOK, secret: SECRET },
+    });
     for (const [name, secret] of [
       ['bob', 'SEC***0000'],
       ['nobody', 'SEC***9f2c'],

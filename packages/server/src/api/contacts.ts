@@ -1,7 +1,8 @@
 import type { ContactAnswer } from '@cloudbell/core/contract/contact.ts';
-import type { Contact } from '@cloudbell/core/notify/contact.ts';
+import type { Contact, ContactRobot } from '@cloudbell/core/notify/contact.ts';
 import { parseContact } from '@cloudbell/core/notify/parse-contact.ts';
 import { isMaskedSecret, maskSecret } from '@cloudbell/core/notify/robot-secret.ts';
+import { isCutEndpoint, shownEndpoint } from '@cloudbell/core/notify/shown-endpoint.ts';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { CloudbellError } from '../base/errors.ts';
 import type { SeenCondition } from '../ports/contact-store.ts';
@@ -65,15 +66,31 @@ export function mountContacts(app: FastifyInstance, deps: ContactDeps): void {
 
 type ContactFields = Omit<Contact, 'createdAt' | 'updatedAt'>;
 
-const isMasked = ({ dingtalk }: ContactFields): boolean => dingtalk?.secret != null && isMaskedSecret(dingtalk.secret);
+const isMasked = ({ dingtalk }: ContactFields): boolean =>
+  dingtalk !== null &&
+  (isCutEndpoint(dingtalk.webhook) || (dingtalk.secret !== null && isMaskedSecret(dingtalk.secret)));
 
-/** A masked secret that was read and comes back stands for the stored one. */
+/** A webhook that was cut and a secret that was masked, read and sent back, stand for the stored ones. */
 function unmasked(contact: ContactFields, seen: SeenCondition<Contact>): ContactFields {
   const { dingtalk } = contact;
   if (dingtalk === null || !isMasked(contact)) return contact;
-  const secret = seen === null || seen === 'absent' ? null : (seen.dingtalk?.secret ?? null);
-  if (secret !== null && maskSecret(secret) === dingtalk.secret)
-    return { ...contact, dingtalk: { ...dingtalk, secret } };
+  const stored = seen === null || seen === 'absent' ? null : seen.dingtalk;
+  return { ...contact, dingtalk: { webhook: wholeWebhook(dingtalk, stored), secret: wholeSecret(dingtalk, stored) } };
+}
+
+function wholeWebhook({ webhook }: ContactRobot, stored: ContactRobot | null): string {
+  if (!isCutEndpoint(webhook)) return webhook;
+  if (stored !== null && shownEndpoint(stored.webhook) === webhook) return stored.webhook;
+  throw new CloudbellError('contact_secret_masked', {
+    message: 'The webhook of the robot is shortened, and is not that of the stored contact.',
+    field: 'dingtalk.webhook',
+    hint: 'Give the whole webhook URL, with its access_token, as the robot has it.',
+  });
+}
+
+function wholeSecret({ secret }: ContactRobot, stored: ContactRobot | null): string | null {
+  if (secret === null || !isMaskedSecret(secret)) return secret;
+  if (stored?.secret != null && maskSecret(stored.secret) === secret) return stored.secret;
   throw new CloudbellError('contact_secret_masked', {
     message: 'The secret of the robot is masked, and is not that of the stored contact.',
     field: 'dingtalk.secret',
@@ -96,7 +113,11 @@ function toAnswer(contact: Contact): ContactAnswer {
   const { dingtalk } = contact;
   if (dingtalk === null) return { ...contact, version, dingtalk: null };
   const { webhook, secret } = dingtalk;
-  return { ...contact, version, dingtalk: { webhook, secret: secret === null ? null : maskSecret(secret) } };
+  return {
+    ...contact,
+    version,
+    dingtalk: { webhook: shownEndpoint(webhook), secret: secret === null ? null : maskSecret(secret) },
+  };
 }
 
 function contactNotFound(): CloudbellError {

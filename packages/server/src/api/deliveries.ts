@@ -1,6 +1,9 @@
+import { shownEndpoint } from '@cloudbell/core/notify/shown-endpoint.ts';
 import type { FastifyInstance } from 'fastify';
 import { CloudbellError } from '../base/errors.ts';
+import type { DeliveryRow } from '../ports/store-reader.ts';
 import type { ApiDeps } from './deps.ts';
+import { endpointsMeant } from './endpoints.ts';
 import { principalOf } from './principal.ts';
 import { mount } from './route.ts';
 
@@ -9,14 +12,17 @@ export function mountDeliveries(
   app: FastifyInstance,
   deps: Pick<ApiDeps, 'reader' | 'outbox' | 'courier' | 'clock' | 'logger'>,
 ): void {
-  mount(app, 'listDeliveries', ({ query }, request) => {
-    const { cursor = null, status: state, ...filters } = query;
-    return deps.reader.deliveries({ ...filters, state, cursor, account: principalOf(request).account });
+  mount(app, 'listDeliveries', async ({ query }, request) => {
+    const { account } = principalOf(request);
+    const { cursor = null, status: state, endpoint, ...filters } = query;
+    const endpoints = endpoint === undefined ? undefined : await endpointsMeant(deps.reader, account, endpoint);
+    const { items, next } = await deps.reader.deliveries({ ...filters, state, endpoints, cursor, account });
+    return { items: items.map(asShown), next };
   });
   mount(app, 'getDelivery', async ({ params: { deliveryId } }, request) => {
     const delivery = await deps.reader.delivery(principalOf(request).account, deliveryId);
     if (delivery === null) throw deliveryNotFound();
-    return delivery;
+    return asShown(delivery);
   });
   mount(app, 'replayDelivery', async ({ params: { deliveryId } }, request, reply) => {
     const delivery = await deps.reader.delivery(principalOf(request).account, deliveryId);
@@ -32,6 +38,11 @@ export function mountDeliveries(
     return reply.code(202).send({ deliveryId, state: 'pending' });
   });
 }
+
+const asShown = <D extends DeliveryRow>(delivery: D): D => ({
+  ...delivery,
+  endpoint: shownEndpoint(delivery.endpoint),
+});
 
 function deliveryNotFound(): CloudbellError {
   return new CloudbellError('delivery_not_found', {

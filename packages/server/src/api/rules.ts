@@ -1,4 +1,6 @@
+import { isAtLeast } from '@cloudbell/core/contract/role.ts';
 import type { RuleAnswer } from '@cloudbell/core/contract/rule.ts';
+import { shownEndpoint } from '@cloudbell/core/notify/shown-endpoint.ts';
 import { parseRule } from '@cloudbell/core/rule/parse-rule.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CloudbellError } from '../base/errors.ts';
@@ -57,7 +59,7 @@ export function mountRules(app: FastifyInstance, deps: RuleDeps): void {
     const page = found.slice(0, limit);
     const last = page.at(-1);
     return {
-      items: await toAnswers(deps, page),
+      items: await toAnswers(deps, request, page),
       next: found.length > limit && last !== undefined ? encodeCursor(last.rule.ruleId) : null,
     };
   });
@@ -127,7 +129,7 @@ async function writeOnce(deps: RuleDeps, { account, ruleId, condition, write }: 
 }
 
 async function sendRule(deps: RuleDeps, reply: FastifyReply, stored: StoredRule): Promise<FastifyReply> {
-  const [answer] = await toAnswers(deps, [stored]);
+  const [answer] = await toAnswers(deps, reply.request, [stored]);
   return reply.header('etag', etagOf(stored.rule.version)).send(answer);
 }
 
@@ -138,11 +140,14 @@ function sendMismatch(reply: FastifyReply, ruleId: string, current: number | nul
   return sendProblems(reply, [{ code: 'rule_version_mismatch', message, hint }], { currentVersion: current });
 }
 
-async function toAnswers(deps: RuleDeps, page: readonly StoredRule[]): Promise<RuleAnswer[]> {
+/** Whoever may change a callback sees it whole; to others it is shown as everywhere. */
+async function toAnswers(deps: RuleDeps, request: FastifyRequest, page: readonly StoredRule[]): Promise<RuleAnswer[]> {
+  const isEditor = isAtLeast(principalOf(request).role, 'editor');
   const rules = page.map(({ rule }) => rule);
   const warningsOf = await unknownGroups(deps.contacts, rules);
   return page.map(({ rule, createdAt, updatedAt }) => ({
     ...rule,
+    webhook: rule.webhook === null || isEditor ? rule.webhook : shownEndpoint(rule.webhook),
     resources: [...rule.resources],
     contactGroups: [...rule.contactGroups],
     createdAt,

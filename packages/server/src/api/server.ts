@@ -12,6 +12,7 @@ import { mountContactGroups } from './contact-groups.ts';
 import { mountContacts } from './contacts.ts';
 import { mountDeliveries } from './deliveries.ts';
 import type { ApiDeps } from './deps.ts';
+import { mountEndpoints } from './endpoints.ts';
 import { sendError, sendNotFound } from './errors.ts';
 import { watchEventLoop } from './event-loop-delay.ts';
 import { mountEventRules } from './event-rules.ts';
@@ -173,6 +174,7 @@ function mountProtected(scope: FastifyInstance, deps: ApiDeps & Doors, meters: M
   mountAcknowledge(scope, deps);
   mountSilences(scope, { ...deps, onLimit: meters.limitHit });
   mountDeliveries(scope, deps);
+  mountEndpoints(scope, deps);
   mountContacts(scope, { ...deps, onLimit: meters.limitHit });
   mountContactGroups(scope, { ...deps, onLimit: meters.limitHit });
   mountEvents(scope, { ...deps, onLimit: meters.limitHit });

@@ -52,7 +52,8 @@ const failingEndpoints = (courier: CourierStatus | null): string[] =>
     .filter(({ failing, waitingUntil }) => failing || waitingUntil !== null)
     .map(({ endpoint }) => endpoint);
 
-function within<T>(clock: Clock, ms: number, answer: Promise<T>): Promise<Answered<T>> {
+/** An answer, or that there was none in time. */
+export function within<T>(clock: Clock, ms: number, answer: Promise<T>): Promise<Answered<T>> {
   return new Promise((resolve) => {
     const cancel = clock.after(ms, () => resolve({ value: null, fault: `no answer within ${ms} ms` }));
     answer.then(

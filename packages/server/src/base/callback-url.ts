@@ -1,4 +1,5 @@
 import type { Problem } from '@cloudbell/core/contract/problem.ts';
+import { isCutEndpoint } from '@cloudbell/core/notify/shown-endpoint.ts';
 import { type AddressPolicy, allowsAddress, isOwnInbox } from './address-policy.ts';
 
 export const CALLBACK_URL_LENGTH_MAX = 2048;
@@ -16,6 +17,12 @@ export function checkCallbackUrl(text: string, policy: AddressPolicy): Problem |
     return problem('callback_url_invalid', {
       message: `The callback URL has ${text.length} characters; at most ${CALLBACK_URL_LENGTH_MAX} are allowed.`,
       hint: 'Use a shorter URL.',
+    });
+  }
+  if (isCutEndpoint(text)) {
+    return problem('callback_url_invalid', {
+      message: 'The callback URL is shortened, as it is shown to hide secrets.',
+      hint: 'Give the whole URL.',
     });
   }
   const url = URL.parse(text);

@@ -10,7 +10,9 @@ beforeEach(() => api.clear());
 
 const run = (line: string, changes = {}) => api.run(line.split(' '), changes);
 const SECRET = 'SEC0123456789abcdef9f2c';
-const ROBOT = 'http://127.0.0.1:9/robot?access_token=1';
+const ROBOT = 'http://127.0.0.1:9/robot?access_token=abcd0f57e4f2b94c';
+const OTHER = 'http://127.0.0.1:9/robot?access_token=b3e35b2f0a6c2b1e';
+const SHOWN = 'http://127.0.0.1:9/robot?access_token=abcd…';
 const env = { ROBOT_SECRET: SECRET };
 
 describe('contacts', () => {
@@ -32,13 +34,13 @@ describe('contacts', () => {
     await run('groups put ops ada bob');
     expect((await run('contacts show ada')).out).toBe(`name      ada
 e-mail    ada@b.example
-DingTalk  ${ROBOT}
+DingTalk  ${SHOWN}
 secret    SEC***9f2c
 groups    ops
 changed   2023-11-14 22:13:20
 `);
     expect((await run('contacts list')).out).toBe(`NAME  E-MAIL         DINGTALK                                 CHANGED
-ada   ada@b.example  ${ROBOT}  2023-11-14 22:13:20
+ada   ada@b.example  ${SHOWN}  2023-11-14 22:13:20
 `);
     const asked: string[] = [];
     const ask = async (question: string): Promise<string> => {
@@ -77,8 +79,8 @@ ada   ada@b.example  ${ROBOT}  2023-11-14 22:13:20
 
   test('another robot does not get the secret of the one before', async () => {
     await run(`contacts put ada --dingtalk ${ROBOT} --secret-env ROBOT_SECRET`, { env });
-    await run(`contacts put ada --dingtalk ${ROBOT}2`);
-    expect(await api.contact('ada')).toMatchObject({ dingtalk: { webhook: `${ROBOT}2`, secret: null } });
+    await run(`contacts put ada --dingtalk ${OTHER}`);
+    expect(await api.contact('ada')).toMatchObject({ dingtalk: { webhook: OTHER, secret: null } });
     await run('contacts put ada --email ada@a.example --no-dingtalk');
     expect(await api.contact('ada')).toMatchObject({ email: 'ada@a.example', dingtalk: null });
   });

@@ -1,4 +1,5 @@
 import type { ContactAnswer, ContactGroupAnswer } from '@cloudbell/core/contract/contact.ts';
+import { shownEndpoint } from '@cloudbell/core/notify/shown-endpoint.ts';
 import { safeText } from '../base/terminal-text.ts';
 import { ask, call, listAll, refusal } from './api-client.ts';
 import { EXIT } from './exit.ts';
@@ -104,7 +105,8 @@ function robotOf(
   }
   if (variable !== undefined) return { webhook, secret: env[variable] };
   // The stored secret is that of the stored robot.
-  const isSame = webhook === before?.dingtalk?.webhook;
+  // What was read is shortened; another webhook is another robot, whose secret is not this one.
+  const isSame = shownEndpoint(webhook) === before?.dingtalk?.webhook;
   return { webhook, secret: isSame ? (before?.dingtalk?.secret ?? null) : null };
 }
 

@@ -9,6 +9,7 @@ import {
   parseContactGroup,
 } from '@cloudbell/core/notify/parse-contact.ts';
 import { isMaskedSecret, maskSecret } from '@cloudbell/core/notify/robot-secret.ts';
+import { isCutEndpoint, shownEndpoint } from '@cloudbell/core/notify/shown-endpoint.ts';
 import { parseRule, RULE_FIELDS } from '@cloudbell/core/rule/parse-rule.ts';
 
 /** What a thing says, by field: every default filled in, secrets masked, without what the server adds. */
@@ -63,8 +64,10 @@ const CONTACTS: Kind = {
   fieldsOf: (thing) => {
     const fields = only(CONTACT_FIELDS, thing);
     const robot = fields.dingtalk as Partial<ContactRobot> | null | undefined;
-    if (robot?.secret == null) return fields;
-    return { ...fields, dingtalk: { ...robot, secret: maskSecret(robot.secret) } };
+    if (robot == null) return fields;
+    const secret = robot.secret == null ? {} : { secret: maskSecret(robot.secret) };
+    const webhook = robot.webhook === undefined ? {} : { webhook: shownEndpoint(robot.webhook) };
+    return { ...fields, dingtalk: { ...robot, ...webhook, ...secret } };
   },
   // Nothing has to be written for what a contact has not.
   short: {
@@ -72,8 +75,11 @@ const CONTACTS: Kind = {
     write: ({ email, dingtalk }) => ({ ...(email === null ? {} : { email }), ...shortRobot(dingtalk) }),
   },
   conflict: (input, present) => {
-    const secret = (input.dingtalk as ContactRobot | null | undefined)?.secret;
-    const stored = (present?.dingtalk as ContactRobot | null | undefined)?.secret;
+    const { webhook, secret } = (input.dingtalk as ContactRobot | null | undefined) ?? {};
+    const robot = present?.dingtalk as ContactRobot | null | undefined;
+    const stored = robot?.secret;
+    if (typeof webhook === 'string' && isCutEndpoint(webhook) && webhook !== robot?.webhook)
+      return `dingtalk.webhook is shortened, and is not that of the stored contact. Write the whole one, or \${NAME} to take it from the environment.`;
     if (typeof secret !== 'string' || !isMaskedSecret(secret) || secret === stored) return null;
     return `dingtalk.secret is masked, and is not that of the stored contact. Write the whole one, or \${NAME} to take it from the environment.`;
   },

@@ -150,10 +150,10 @@ describe('secrets', () => {
   const robot = (secret: string): string =>
     `contacts: {ada: {dingtalk: {webhook: "http://a.example/", secret: ${secret}}}}`;
   test('a text that looks like a placeholder comes back from an export as it was', () => {
-    const text = `contacts: {"a": {dingtalk: {webhook: "http://a.example/?$\${NAME}&$$\${NAME}&\${}"}}}`;
+    const text = `contacts: {"a": {dingtalk: {webhook: "http://a.example/$\${NAME}/$$\${NAME}/\${}"}}}`;
     const exported = rulesText(read(text).items);
     expect(read(text).items[0]?.fields).toMatchObject({
-      dingtalk: { webhook: `http://a.example/?\${NAME}&$\${NAME}&\${}` },
+      dingtalk: { webhook: `http://a.example/\${NAME}/$\${NAME}/\${}` },
     });
     expect(read(exported).items[0]?.fields).toEqual(read(text).items[0]?.fields);
   });

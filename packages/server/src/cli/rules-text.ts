@@ -1,4 +1,5 @@
 import { isMaskedSecret } from '@cloudbell/core/notify/robot-secret.ts';
+import { isCutEndpoint } from '@cloudbell/core/notify/shown-endpoint.ts';
 import { stringify } from 'yaml';
 import { type Fields, KINDS, type Kind } from './kinds.ts';
 import { escapePlaceholders } from './placeholders.ts';
@@ -9,8 +10,8 @@ interface Thing {
   readonly fields: Fields;
 }
 
-const ABOUT_MASKS = `# Secrets of robots are masked here, and a masked one stands for the one that is stored. For another server write the
-# whole one, or \${NAME} to take it from the environment.
+const ABOUT_MASKS = `# Secrets of robots are masked here and their webhooks shortened, and such a one stands for the one that is stored. For
+# another server write the whole one, or \${NAME} to take it from the environment.
 `;
 
 /** The text of `rules export`: what is as it would be by default is left out. Reading it back gives the same things. */
@@ -25,7 +26,7 @@ export function rulesText(things: readonly Thing[]): string {
 
 const hasMask = (value: unknown): boolean =>
   typeof value === 'string'
-    ? isMaskedSecret(value)
+    ? isMaskedSecret(value) || (/^https?:/i.test(value) && isCutEndpoint(value))
     : typeof value === 'object' && value !== null && Object.values(value).some(hasMask);
 
 function written(thing: Thing): unknown {

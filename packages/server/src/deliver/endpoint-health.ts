@@ -23,6 +23,9 @@ interface Endpoint extends EndpointLoad {
   cap: number;
   inTrouble: boolean;
   failuresInARow: number;
+  failingSince: number | null;
+  lastOutcome: AttemptOutcome | null;
+  lastStatus: number | null;
   lastSuccessAt: number | null;
   lastFailureAt: number | null;
   lastError: string | null;
@@ -60,7 +63,7 @@ export class EndpointHealth {
   /** `at`: wall clock, ms. Answers whether the endpoint began or ceased to fail with this attempt. */
   end(
     delivery: { readonly endpoint: string; readonly channel: ChannelName },
-    { outcome, error }: Pick<AttemptResult, 'outcome' | 'error'>,
+    { outcome, error, status }: Pick<AttemptResult, 'outcome' | 'error' | 'status'>,
     at: number,
   ): 'began_failing' | 'recovered' | null {
     const endpoint = this.#touch(delivery);
@@ -70,15 +73,20 @@ export class EndpointHealth {
     endpoint.outcomes[outcome] = (endpoint.outcomes[outcome] ?? 0) + 1;
     if (outcome === 'accepted') {
       endpoint.failuresInARow = 0;
+      endpoint.failingSince = null;
       endpoint.inTrouble = false;
       endpoint.lastSuccessAt = at;
-      endpoint.lastError = null;
     } else if (!UNJUDGED.has(outcome)) {
       endpoint.failuresInARow++;
+      endpoint.failingSince ??= at;
       endpoint.inTrouble = true;
       endpoint.lastFailureAt = at;
     }
-    if (error !== null && !SELF_MADE.has(outcome)) endpoint.lastError = error;
+    if (!SELF_MADE.has(outcome)) {
+      endpoint.lastOutcome = outcome;
+      endpoint.lastStatus = status;
+      endpoint.lastError = error;
+    }
     if (endpoint.inFlight === 0 && !endpoint.inTrouble && endpoint.cap >= CAP_START) this.#notable.delete(endpoint);
     const fails = endpoint.failuresInARow >= FAILING_AFTER;
     return fails === wasFailing ? null : fails ? 'began_failing' : 'recovered';
@@ -101,6 +109,9 @@ export class EndpointHealth {
       cap: CAP_START,
       inTrouble: false,
       failuresInARow: 0,
+      failingSince: null,
+      lastOutcome: null,
+      lastStatus: null,
       lastSuccessAt: null,
       lastFailureAt: null,
       lastError: null,

@@ -22,6 +22,11 @@ export interface EndpointStatus {
   /** The last judged attempts all failed. A health state only: nothing is skipped. */
   readonly failing: boolean;
   readonly failuresInARow: number;
+  /** Wall clock, ms: the first of those failures; null while there is none. */
+  readonly failingSince: number | null;
+  /** How the last attempt ended that we did not end ourselves, and with which status. */
+  readonly lastOutcome: AttemptOutcome | null;
+  readonly lastStatus: number | null;
   /** Wall clock, ms. */
   readonly lastSuccessAt: number | null;
   readonly lastFailureAt: number | null;

@@ -166,9 +166,13 @@ function describeDeliveries({ reader, outbox, commit }: Bench): void {
     ['exhausted', { state: 'exhausted' }, ['b']],
     ['cancelled', { state: 'cancelled' }, []],
     ['of a rule', { ruleId: 'r2' }, ['c', 'b']],
-    ['to an endpoint', { endpoint: 'http://a.example/' }, ['c', 'a', 'a']],
+    ['to an endpoint', { endpoints: ['http://a.example/'] }, ['c', 'a', 'a']],
+    ['to several', { endpoints: ['http://a.example/', 'http://b.example/', 'x'] }, ['c', 'a', 'b', 'a']],
+    ['to none', { endpoints: [] }, []],
+    ['by a channel', { channel: 'callback', ruleId: 'r2' }, ['c', 'b']],
+    ['by a channel that nothing went by', { channel: 'email' }, []],
     ['since a time, included', { since: NOW + 10 }, ['c', 'a']],
-    ['all at once', { state: 'exhausted', ruleId: 'r2', endpoint: 'http://b.example/', since: NOW }, ['b']],
+    ['all at once', { state: 'exhausted', ruleId: 'r2', endpoints: ['http://b.example/'], since: NOW }, ['b']],
     ['of another account', { account: 'another' }, ['f']],
   ] as const)('deliveries: %s', async (_, query, wanted) => {
     const { items } = await reader().deliveries({ ...all, ...query });
@@ -182,6 +186,18 @@ function describeDeliveries({ reader, outbox, commit }: Bench): void {
       [0, 0],
     ]);
     expect(new Set(pages.flat().map((item) => item.deliveryId)).size).toBe(4);
+  });
+
+  test('endpoints: each one once, with its newest delivery and what waits for it', async () => {
+    const endpoints = await reader().endpoints(ACCOUNT, 10);
+    expect(endpoints.map((each) => [each.endpoint, each.createdAt - NOW, each.queued, each.oldestQueuedAt])).toEqual([
+      ['http://a.example/', 20, 2, NOW + 10],
+      ['http://b.example/', 0, 0, null],
+    ]);
+    expect(endpoints[0]).toMatchObject({ channel: 'callback', lastAttempt: null });
+    expect(endpoints[1]?.lastAttempt).toEqual({ outcome: 'accepted', status: 200, error: null, startedAt: NOW + 40 });
+    expect((await reader().endpoints(ACCOUNT, 1)).map((each) => each.endpoint)).toEqual(['http://a.example/']);
+    expect(await reader().endpoints('nobody', 10)).toEqual([]);
   });
 
   test('a delivery shows where it stands', async () => {

@@ -86,9 +86,30 @@ export interface DeliveryQuery extends PageRequest {
   readonly account: string;
   readonly state?: DeliveryState | undefined;
   readonly ruleId?: string | undefined;
-  readonly endpoint?: string | undefined;
+  readonly channel?: ChannelName | undefined;
+  /** To one of these. */
+  readonly endpoints?: readonly string[] | undefined;
   readonly since?: number | undefined;
 }
+
+/** What the ledger knows of an endpoint that something was sent to, or is to be. */
+export interface EndpointRow {
+  readonly endpoint: string;
+  readonly channel: ChannelName;
+  /** Its newest delivery. */
+  readonly deliveryId: string;
+  /** Wall clock, ms: when that was made. */
+  readonly createdAt: number;
+  /** How the newest attempt of that delivery ended that has an end; null while there is none. */
+  readonly lastAttempt:
+    | (Pick<AttemptRow, 'status' | 'error' | 'startedAt'> & { readonly outcome: AttemptOutcome })
+    | null;
+  /** Deliveries that are not settled, at most {@link QUEUE_COUNTED_MAX} counted over all endpoints. */
+  readonly queued: number;
+  /** Wall clock, ms: when the oldest of them was made. */
+  readonly oldestQueuedAt: number | null;
+}
+export const QUEUE_COUNTED_MAX = 5000;
 
 export interface EventRow extends ReportedEvent {
   readonly eventId: string;
@@ -150,6 +171,8 @@ export interface StoreReader {
   transitions(query: TransitionQuery): Promise<Page<TransitionRow>>;
   deliveries(query: DeliveryQuery): Promise<Page<DeliveryRow>>;
   delivery(account: string, deliveryId: string): Promise<DeliveryDetail | null>;
+  /** Every endpoint of the account's deliveries, in order; at most so many. */
+  endpoints(account: string, limit: number): Promise<EndpointRow[]>;
   events(query: EventQuery): Promise<Page<EventRow>>;
   event(account: string, eventId: string): Promise<EventDetail | null>;
   /** Those that end last come first. */

@@ -1,3 +1,5 @@
+import { PATH_TOKEN_LENGTH_MIN } from '@cloudbell/core/notify/shown-endpoint.ts';
+
 /**
  * Keeps secrets out of the ledger: those of the channel, and what in the endpoint's URL may be a token, which a receiver
  * may echo in its answer: the values of the query, and long segments of the path.
@@ -5,8 +7,6 @@
 const MARK = '***';
 /** Shorter values are no secrets, and blanking them would make answers unreadable. */
 const SECRET_LENGTH_MIN = 6;
-/** Words in a path are shorter, tokens are not. */
-const PATH_TOKEN_LENGTH_MIN = 16;
 
 export function secretsOf(secrets: readonly string[], endpoint: URL | null): string[] {
   const found = new Set<string>(secrets);

@@ -3,6 +3,7 @@ import { afterAll, expect, test } from 'vitest';
 import { CHANGES_SQL } from './changes.ts';
 import { CLAIM_SQL } from './claim.ts';
 import { CONTACT_GROUPS_SQL, CONTACTS_SQL } from './contacts-sql.ts';
+import { ENDPOINTS_SQL } from './endpoint-reads.ts';
 import { ACCESS_KEYS_SQL, SESSIONS_SQL, USERS_SQL } from './identity-sql.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { OUTBOX_SQL } from './outbox.ts';
@@ -51,7 +52,7 @@ test.each<[string, string, string]>([
   ['deliveries', deliveriesSql(page), 'deliveries_by_account '],
   ['deliveries since', deliveriesSql({ ...next, since: 1 }), 'deliveries_by_account '],
   ['deliveries of a rule', deliveriesSql({ ...next, ruleId: 'r' }), 'deliveries_by_rule '],
-  ['deliveries to an endpoint', deliveriesSql({ ...next, endpoint: 'e' }), 'deliveries_by_endpoint '],
+  ['deliveries to an endpoint', deliveriesSql({ ...next, endpoints: ['e'] }), 'deliveries_by_endpoint '],
   ['pending deliveries', deliveriesSql({ ...next, state: 'pending' }), 'deliveries_unsettled '],
   ['exhausted deliveries', deliveriesSql({ ...next, state: 'exhausted' }), 'deliveries_failed '],
   ['delivered ones', deliveriesSql({ ...next, state: 'delivered' }), 'deliveries_by_account '],
@@ -86,6 +87,14 @@ test.each<[string, string, string]>([
   // The ids of one transition are put in order; no list is.
   const sorted = plan.filter((step) => step.includes('TEMP B-TREE'));
   expect(sorted).toEqual(sql.includes('json_group_array') ? sorted.slice(0, 1) : []);
+});
+
+test('endpoints are leapt to, and only so many of what is queued are counted', () => {
+  const list = planOf(ENDPOINTS_SQL.list);
+  expect(
+    list.filter((step) => /^(SCAN|SEARCH) deliveries/.test(step) && !/deliveries_by_endpoint|PRIMARY KEY/.test(step)),
+  ).toEqual([]);
+  expect(planOf(ENDPOINTS_SQL.queues).join()).toContain('deliveries_unsettled ');
 });
 
 test('the status of the outbox counts only what is in flight', () => {

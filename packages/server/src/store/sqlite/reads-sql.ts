@@ -55,7 +55,10 @@ export function deliveriesSql(query: DeliveryQuery): string {
     'settled_at IS NULL': state === 'pending' || state === 'sending',
     "state IN ('exhausted', 'cancelled')": state === 'exhausted' || state === 'cancelled',
     'rule_id = :ruleId': query.ruleId !== undefined,
-    'endpoint = :endpoint': query.endpoint !== undefined,
+    'channel = :channel': query.channel !== undefined,
+    'endpoint = :endpoint': query.endpoints?.length === 1,
+    'endpoint IN (SELECT value FROM json_each(:endpoints))':
+      query.endpoints !== undefined && query.endpoints.length !== 1,
     'created_at >= :since': query.since !== undefined,
     '(created_at, delivery_key) < (:time, :key)': query.cursor !== null,
   });

@@ -5,25 +5,28 @@ import type { AttemptOutcome, ChannelName, DeliveryState } from '@cloudbell/core
 import type { AlertLevel } from '@cloudbell/core/rule/rule.ts';
 import type { Acknowledgement } from '../../ports/acknowledgement-store.ts';
 import type { StoredSilence } from '../../ports/silence-store.ts';
-import type {
-  AlertQuery,
-  AlertRow,
-  AttemptRow,
-  DeliveryDetail,
-  DeliveryQuery,
-  DeliveryRow,
-  EventDetail,
-  EventQuery,
-  EventRow,
-  Page,
-  SilenceQuery,
-  StoreChanges,
-  StoreReader,
-  TransitionQuery,
-  TransitionRow,
+import {
+  type AlertQuery,
+  type AlertRow,
+  type AttemptRow,
+  type DeliveryDetail,
+  type DeliveryQuery,
+  type DeliveryRow,
+  type EndpointRow,
+  type EventDetail,
+  type EventQuery,
+  type EventRow,
+  type Page,
+  QUEUE_COUNTED_MAX,
+  type SilenceQuery,
+  type StoreChanges,
+  type StoreReader,
+  type TransitionQuery,
+  type TransitionRow,
 } from '../../ports/store-reader.ts';
 import { ChangeReader } from './changes.ts';
 import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts';
+import { ENDPOINTS_SQL, type EndpointDbRow, endpointsFrom, endpointsOf, type QueueDbRow } from './endpoint-reads.ts';
 import { type EventDbRow, eventOf, type OutcomeDbRow, outcomeOf } from './event-reads.ts';
 import { EVENTS_SQL, eventsSql } from './events-sql.ts';
 import { alertsSql, deliveriesSql, READS_SQL, transitionsSql } from './reads-sql.ts';
@@ -70,8 +73,17 @@ export class SqliteReader implements StoreReader {
 
   async deliveries(query: DeliveryQuery): Promise<Page<DeliveryRow>> {
     const cursor = decodeCursor(query.cursor);
-    const { account, state, ruleId, endpoint, since, limit } = query;
-    const named = { account, state, ruleId, endpoint, since, ...keysOf(cursor), limit: limit + 1 };
+    const { account, state, ruleId, channel, since, limit } = query;
+    const named = {
+      account,
+      state,
+      ruleId,
+      channel,
+      since,
+      ...endpointsOf(query),
+      ...keysOf(cursor),
+      limit: limit + 1,
+    };
     const rows = this.#all<DeliveryDbRow>(deliveriesSql(query), named);
     return pageOf(rows, limit, { item: deliveryOf, key: (row) => [row.created_at, row.delivery_key] });
   }
@@ -87,6 +99,12 @@ export class SqliteReader implements StoreReader {
       body: new TextDecoder().decode(row.body),
       attempts: attempts.map(attemptOf),
     };
+  }
+
+  async endpoints(account: string, limit: number): Promise<EndpointRow[]> {
+    const rows = this.#all<EndpointDbRow>(ENDPOINTS_SQL.list, { account, limit });
+    const queues = this.#all<QueueDbRow>(ENDPOINTS_SQL.queues, { account, limit: QUEUE_COUNTED_MAX });
+    return endpointsFrom(rows, queues);
   }
 
   async events(query: EventQuery): Promise<Page<EventRow>> {

@@ -1,0 +1,91 @@
+import type { EndpointAnswer, EndpointListAnswer } from '@cloudbell/core/contract/endpoint.ts';
+import { type AttemptOutcome, UNJUDGED } from '@cloudbell/core/notify/delivery.ts';
+import { remedyOf } from '@cloudbell/core/notify/remedy.ts';
+import { isCutEndpoint, shownEndpoint } from '@cloudbell/core/notify/shown-endpoint.ts';
+import type { FastifyInstance } from 'fastify';
+import type { EndpointStatus } from '../ports/courier.ts';
+import type { EndpointRow, StoreReader } from '../ports/store-reader.ts';
+import type { ApiDeps } from './deps.ts';
+import { principalOf } from './principal.ts';
+import { mount } from './route.ts';
+import { within } from './standing.ts';
+
+/** Endpoints that are looked through; an account with more sees the first of them. */
+const ENDPOINTS_MAX = 10_000;
+
+/** How each endpoint is doing: by what the courier saw since it started, else by what the ledger has of its newest delivery. */
+export function mountEndpoints(
+  app: FastifyInstance,
+  deps: Pick<ApiDeps, 'reader' | 'courier' | 'clock' | 'settings'>,
+): void {
+  mount(app, 'listEndpoints', async ({ query: { limit } }, request) => {
+    const { account } = principalOf(request);
+    const status = within(deps.clock, deps.settings.readiness.answerMsMax, deps.courier.status());
+    const [rows, { value }] = await Promise.all([deps.reader.endpoints(account, ENDPOINTS_MAX), status]);
+    const seen = new Map((value?.endpoints ?? []).map((endpoint) => [endpoint.endpoint, endpoint]));
+    return listOf(
+      rows.map((row) => endpointStanding(row, seen.get(row.endpoint) ?? null)),
+      limit,
+    );
+  });
+}
+
+const ORDER: Readonly<Record<EndpointAnswer['state'], number>> = { failing: 0, waiting: 1, untried: 2, well: 2 };
+
+function listOf(all: readonly EndpointAnswer[], limit: number): EndpointListAnswer {
+  const count = (state: EndpointAnswer['state']): number => all.filter((each) => each.state === state).length;
+  const items = all.toSorted((a, b) => ORDER[a.state] - ORDER[b.state] || b.latestAt - a.latestAt).slice(0, limit);
+  return { items, failing: count('failing'), waiting: count('waiting'), hasMore: all.length > limit };
+}
+
+/** Pure. `seen`: null for an endpoint that the courier has not used since it started. */
+export function endpointStanding(row: EndpointRow, seen: EndpointStatus | null): EndpointAnswer {
+  const last = lastOf(row, seen);
+  const state = stateOf(last?.outcome ?? null, seen);
+  const isWell = state === 'well' || state === 'untried';
+  const failed = isWell || last === null ? null : { ...last, channel: row.channel };
+  return {
+    channel: row.channel,
+    endpoint: shownEndpoint(row.endpoint),
+    state,
+    failuresInARow: seen?.failuresInARow ?? 0,
+    failingSince: state === 'failing' ? (seen?.failingSince ?? row.lastAttempt?.startedAt ?? null) : null,
+    lastOutcome: last?.outcome ?? null,
+    lastError: failed?.error ?? null,
+    hint: failed === null ? null : remedyOf(failed),
+    lastSuccessAt: seen?.lastSuccessAt ?? null,
+    waitingUntil: seen?.waitingUntil ?? null,
+    queued: row.queued,
+    oldestQueuedAt: row.oldestQueuedAt,
+    latestDeliveryId: row.deliveryId,
+    latestAt: row.createdAt,
+  };
+}
+
+interface LastAttempt {
+  readonly outcome: AttemptOutcome;
+  readonly status: number | null;
+  readonly error: string | null;
+}
+
+function lastOf({ lastAttempt }: EndpointRow, seen: EndpointStatus | null): LastAttempt | null {
+  if (seen === null || seen.lastOutcome === null) return lastAttempt;
+  return { outcome: seen.lastOutcome, status: seen.lastStatus, error: seen.lastError };
+}
+
+/** What we ended ourselves (a stop, a stale connection) says nothing about the endpoint. */
+function stateOf(outcome: AttemptOutcome | null, seen: EndpointStatus | null): EndpointAnswer['state'] {
+  if (outcome === null || outcome === 'interrupted' || outcome === 'stale_socket') return 'untried';
+  if (outcome === 'accepted') return seen?.waitingUntil == null ? 'well' : 'waiting';
+  return UNJUDGED.has(outcome) ? 'waiting' : 'failing';
+}
+
+/**
+ * The endpoints that a filter means: the one that is written, or those that are shown like it. What is written whole is
+ * not looked for.
+ */
+export async function endpointsMeant(reader: StoreReader, account: string, filter: string): Promise<readonly string[]> {
+  if (!isCutEndpoint(filter)) return [filter];
+  const known = await reader.endpoints(account, ENDPOINTS_MAX);
+  return known.map(({ endpoint }) => endpoint).filter((one) => one === filter || shownEndpoint(one) === filter);
+}
