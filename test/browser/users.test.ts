@@ -137,6 +137,32 @@ describe.skipIf(browserPath === null)(browserPath === null ? `users (${NO_BROWSE
     await editor.getByRole('heading', { name: 'You are signed out' }).waitFor();
   });
 
+  test('a viewer sees rules and contacts and no way to change them, is told so, and is refused all the same', async () => {
+    await cloudbell.call('PUT', '/api/v1/contacts/ada', { email: 'ada@ops.example' });
+    const page = await signedIn('vera', VIEWER_PASSWORD);
+    await page.getByText('You are a viewer').waitFor();
+    await page.getByRole('link', { name: 'Alert Rules' }).click();
+    const row = page.getByRole('row').filter({ hasText: 'Memory' }).first();
+    await row.waitFor();
+    for (const action of ['Modify', 'Delete', 'Disable', 'Copy', 'Create Alert Rule']) {
+      expect([action, await page.getByRole('main').getByText(action, { exact: true }).count()]).toEqual([action, 0]);
+    }
+    await expectAccessible(page, 'Alert Rules, as viewer');
+    await row.getByText('View', { exact: true }).click();
+    await page.getByText('This needs the role editor; yours is viewer.').waitFor();
+    expect(await page.getByLabel('Rule name').isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Confirm' }).count()).toBe(0);
+    await expectAccessible(page, 'rule, as viewer');
+    await page.getByRole('link', { name: 'Contacts' }).click();
+    await page.getByRole('cell', { name: 'ada@ops.example' }).waitFor();
+    expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
+
+    const refused = { status: 403, code: 'role_insufficient' };
+    expect(await ask(page, 'PUT', '/api/v1/rules/memory', RULE)).toEqual(refused);
+    expect(await ask(page, 'DELETE', '/api/v1/contacts/ada', {})).toEqual(refused);
+    expect(await ask(page, 'PUT', '/api/v1/users/vera', { role: 'admin' })).toEqual(refused);
+  });
+
   test('the last admin stays, and the page says why', async () => {
     const page = await signedIn('admin', ADMIN_PASSWORD);
     await page.goto(`${cloudbell.url}/settings?tab=users`);

@@ -23,6 +23,7 @@ export const ruleStrings = {
   enabled: 'Enabled',
   disabled: 'Disabled',
   modify: 'Modify',
+  view: 'View',
   enable: 'Enable',
   disable: 'Disable',
   copy: 'Copy',
@@ -44,6 +45,8 @@ export const ruleStrings = {
   form: {
     createTitle: 'Create Alert Rule',
     modifyTitle: 'Modify Alert Rule',
+    viewTitle: 'Alert Rule',
+    back: 'To the rules',
     what: 'What to watch',
     when: 'When it fires',
     whom: 'Whom to tell',

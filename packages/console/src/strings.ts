@@ -133,6 +133,7 @@ export const strings = {
     notifiedAt: 'Notified at',
     transId: 'Transaction',
     edit: 'Modify rule',
+    viewRule: 'View rule',
     chart: 'The metric',
   },
   quiet: {

@@ -8,6 +8,7 @@ import { strings } from '../strings.ts';
 import { ColorSwitch } from './color-switch.tsx';
 import { Lost, Ready } from './connection.tsx';
 import { Navigation } from './navigation.tsx';
+import { SignedInAs, Viewing } from './signed-in-as.tsx';
 
 /** Header, navigation, and the page; or the way in for who is signed out, at whatever address they came to. */
 export function Frame(): ReactNode {
@@ -47,6 +48,7 @@ export function Frame(): ReactNode {
             </Link>
           </Group>
           <Group gap="md" wrap="nowrap">
+            <SignedInAs />
             <Ready />
             <ColorSwitch />
           </Group>
@@ -55,6 +57,7 @@ export function Frame(): ReactNode {
       {isIn ? <Navigation /> : null}
       <AppShell.Main id="main" tabIndex={-1}>
         <Lost />
+        <Viewing />
         {isIn ? <Outlet /> : <Outside isLooking={session.isPending || session.isError} />}
       </AppShell.Main>
     </AppShell>

@@ -2,6 +2,7 @@ import { useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Page } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
+import { useMay } from '../../data/role.ts';
 import { useRule } from '../../data/rules.ts';
 import { strings } from '../../strings.ts';
 import { ruleStrings } from '../../strings-rules.ts';
@@ -12,8 +13,9 @@ import { RuleForm } from './rule-form.tsx';
 export function ModifyRulePage(): ReactNode {
   const { ruleId } = useParams({ from: '/alert-rules/rule/$ruleId' });
   const { data, error, refetch } = useRule(ruleId);
+  const mayPut = useMay('putRule');
   return (
-    <Page title={ruleStrings.form.modifyTitle}>
+    <Page title={mayPut ? ruleStrings.form.modifyTitle : ruleStrings.form.viewTitle}>
       {data === undefined ? (
         error === null ? (
           strings.loading

@@ -4,8 +4,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { LinkButton } from '../../components/links.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
+import { RoleNote } from '../../components/role-note.tsx';
 import { useKnownNames } from '../../data/known-names.ts';
 import { ApiProblem } from '../../data/problem.ts';
+import { useMay } from '../../data/role.ts';
 import { type Rule, usePutRule, useRules } from '../../data/rules.ts';
 import { ruleStrings } from '../../strings-rules.ts';
 import { ConflictNote } from './conflict-note.tsx';
@@ -28,6 +30,7 @@ export function RuleForm(props: {
   readonly version: number | null;
 }): ReactNode {
   const navigate = useNavigate();
+  const mayPut = useMay('putRule');
   const put = usePutRule();
   const [version, setVersion] = useState(props.version);
   const isNew = version === null;
@@ -61,11 +64,16 @@ export function RuleForm(props: {
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="lg">
+        <RoleNote needs="editor" />
         <Refused error={put.error} isNew={isNew} />
-        <WhatFields state={form} known={known} isNew={isNew} />
-        <WhenFields state={form} />
-        <WhomFields state={form} groups={known.contactGroups} />
-        <MoreFields state={form} />
+        <fieldset className="fields" disabled={!mayPut}>
+          <Stack gap="lg">
+            <WhatFields state={form} known={known} isNew={isNew} />
+            <WhenFields state={form} />
+            <WhomFields state={form} groups={known.contactGroups} />
+            <MoreFields state={form} />
+          </Stack>
+        </fieldset>
         {conflictOf(put.error) === null || isNew ? null : (
           <ConflictNote
             ruleId={form.draft.ruleId}
@@ -76,15 +84,23 @@ export function RuleForm(props: {
           />
         )}
       </Stack>
-      <div className="form-foot">
-        <Button type="submit" loading={put.isPending}>
+      <Foot isPending={put.isPending} mayPut={mayPut} />
+    </form>
+  );
+}
+
+function Foot(props: { readonly isPending: boolean; readonly mayPut: boolean }): ReactNode {
+  return (
+    <div className="form-foot">
+      {props.mayPut ? (
+        <Button type="submit" loading={props.isPending}>
           {text.confirm}
         </Button>
-        <LinkButton to="/alert-rules" variant="default">
-          {text.cancel}
-        </LinkButton>
-      </div>
-    </form>
+      ) : null}
+      <LinkButton to="/alert-rules" variant="default">
+        {props.mayPut ? text.cancel : text.back}
+      </LinkButton>
+    </div>
   );
 }
 

@@ -2,6 +2,7 @@ import { Tabs } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { LinkButton } from '../../components/links.tsx';
+import { May } from '../../components/may.tsx';
 import { Page } from '../../components/page.tsx';
 import { ruleStrings } from '../../strings-rules.ts';
 import { EventRules } from './event-rules.tsx';
@@ -16,7 +17,13 @@ export function RulesPage(): ReactNode {
   return (
     <Page
       title={ruleStrings.title}
-      actions={tab === 'event' ? null : <LinkButton to="/alert-rules/create">{ruleStrings.create}</LinkButton>}
+      actions={
+        tab === 'event' ? null : (
+          <May do="putRule">
+            <LinkButton to="/alert-rules/create">{ruleStrings.create}</LinkButton>
+          </May>
+        )
+      }
     >
       <Tabs
         value={tab}

@@ -7,6 +7,7 @@ import { Badge, LevelBadge } from '../../components/badges.tsx';
 import { Cut } from '../../components/cut.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { LinkButton } from '../../components/links.tsx';
+import { May } from '../../components/may.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { type Rule, useEnableRule, useRules } from '../../data/rules.ts';
 import { conditionText, endpointText, secondsText } from '../../data/words.ts';
@@ -57,9 +58,11 @@ function NoRule({ isSearch }: { readonly isSearch: boolean }): ReactNode {
   if (isSearch) return <Empty title={text.noneFound} />;
   return (
     <Empty title={text.none} hint={text.noneHint}>
-      <LinkButton to="/alert-rules/create" variant="light">
-        {text.create}
-      </LinkButton>
+      <May do="putRule">
+        <LinkButton to="/alert-rules/create" variant="light">
+          {text.create}
+        </LinkButton>
+      </May>
     </Empty>
   );
 }
@@ -119,9 +122,27 @@ function RuleRow({ rule, onEnd }: { readonly rule: Rule; readonly onEnd: (ending
         <Badge tone={rule.enabled ? 'green' : 'plain'}>{rule.enabled ? text.enabled : text.disabled}</Badge>
       </td>
       <td>
-        <Actions rule={rule} onEnd={onEnd} />
+        <May do="putRule" otherwise={<View rule={rule} />}>
+          <Actions rule={rule} onEnd={onEnd} />
+        </May>
       </td>
     </tr>
+  );
+}
+
+/** For who may only look. */
+function View({ rule }: { readonly rule: Rule }): ReactNode {
+  return (
+    <LinkButton
+      to="/alert-rules/rule/$ruleId"
+      params={{ ruleId: rule.ruleId }}
+      size="compact-sm"
+      variant="subtle"
+      px={6}
+      aria-label={text.actionOf(text.view, rule.ruleName.slice(0, 100))}
+    >
+      {text.view}
+    </LinkButton>
   );
 }
 

@@ -8,6 +8,7 @@ import { DeliveryRow } from '../../components/delivery-row.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { LinkButton } from '../../components/links.tsx';
+import { May } from '../../components/may.tsx';
 import { More } from '../../components/more.tsx';
 import { Page, Section } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
@@ -78,22 +79,30 @@ function Actions({ alert }: { readonly alert: Alert }): ReactNode {
   const dismiss = useDismissAlert();
   return (
     <Group gap="sm">
-      <AcknowledgeButton alert={alert} />
-      <SilenceMenu alert={alert} />
+      <May do="acknowledgeAlert">
+        <AcknowledgeButton alert={alert} />
+      </May>
+      <May do="createSilence">
+        <SilenceMenu alert={alert} />
+      </May>
       <ProblemNote error={dismiss.error} />
       <LinkButton to="/alert-rules/rule/$ruleId" params={{ ruleId: alert.ruleId }} variant="default">
-        {text.edit}
+        <May do="putRule" otherwise={text.viewRule}>
+          {text.edit}
+        </May>
       </LinkButton>
-      <Button
-        variant="default"
-        title={text.dismissHint}
-        loading={dismiss.isPending}
-        onClick={() =>
-          dismiss.mutate(alert.alertId, { onSuccess: () => notifications.show({ message: text.dismissed }) })
-        }
-      >
-        {text.dismiss}
-      </Button>
+      <May do="dismissAlert">
+        <Button
+          variant="default"
+          title={text.dismissHint}
+          loading={dismiss.isPending}
+          onClick={() =>
+            dismiss.mutate(alert.alertId, { onSuccess: () => notifications.show({ message: text.dismissed }) })
+          }
+        >
+          {text.dismiss}
+        </Button>
+      </May>
     </Group>
   );
 }

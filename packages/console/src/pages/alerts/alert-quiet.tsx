@@ -1,5 +1,6 @@
 import { Button, Group, Menu, Modal, Alert as Note, Textarea } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { May } from '../../components/may.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { Time } from '../../components/time.tsx';
 import { isSilenced, useAcknowledge, useActiveSilences, useEndSilence, useSilenceAlert } from '../../data/silences.ts';
@@ -82,22 +83,26 @@ export function QuietNotes({ alert }: { readonly alert: Alert }): ReactNode {
         .map((silence) => (
           <Note key={silence.silenceId} color="gray" mb="md" title={text.silenced}>
             {text.until} <Time ms={silence.until} />, {text.by(silence.who)} {silence.why}{' '}
-            <Button size="compact-xs" variant="default" ml="sm" onClick={() => end.mutate(silence.silenceId)}>
-              {text.endNow}
-            </Button>
+            <May do="endSilence">
+              <Button size="compact-xs" variant="default" ml="sm" onClick={() => end.mutate(silence.silenceId)}>
+                {text.endNow}
+              </Button>
+            </May>
           </Note>
         ))}
       {acknowledged ? (
         <Note color="gray" mb="md" title={text.acknowledged(acknowledged.by)}>
           <Time ms={acknowledged.at} /> {acknowledged.note}{' '}
-          <Button
-            size="compact-xs"
-            variant="default"
-            ml="sm"
-            onClick={() => acknowledge.mutate({ alertId: alert.alertId, note: null })}
-          >
-            {text.takeBack}
-          </Button>
+          <May do="withdrawAcknowledgement">
+            <Button
+              size="compact-xs"
+              variant="default"
+              ml="sm"
+              onClick={() => acknowledge.mutate({ alertId: alert.alertId, note: null })}
+            >
+              {text.takeBack}
+            </Button>
+          </May>
         </Note>
       ) : null}
     </>

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { Cut } from '../../components/cut.tsx';
+import { May } from '../../components/may.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { type ContactKind, useDeleteContact } from '../../data/contacts.ts';
 import { strings } from '../../strings.ts';
@@ -44,11 +45,13 @@ export function ContactTable<Item extends { readonly name: string }>(props: {
                 </td>
               ))}
               <td>
-                <RowActions
-                  name={item.name}
-                  onEdit={() => props.onEdit(item)}
-                  onRemove={() => setRemoving(item.name)}
-                />
+                <May do="putContact" otherwise={strings.none}>
+                  <RowActions
+                    name={item.name}
+                    onEdit={() => props.onEdit(item)}
+                    onRemove={() => setRemoving(item.name)}
+                  />
+                </May>
               </td>
             </tr>
           ))}

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { Cut } from '../../components/cut.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { LinkButton } from '../../components/links.tsx';
+import { May } from '../../components/may.tsx';
 import { Page, Section } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { type Contact, type ContactGroup, useContactGroups, useContacts } from '../../data/contacts.ts';
@@ -29,9 +30,11 @@ export function ContactsPage(): ReactNode {
         title={text.people}
         isFlush
         aside={
-          <Button size="compact-sm" onClick={() => setEdit({ kind: 'contacts', isNew: true, item: NEW_CONTACT })}>
-            {text.create}
-          </Button>
+          <May do="putContact">
+            <Button size="compact-sm" onClick={() => setEdit({ kind: 'contacts', isNew: true, item: NEW_CONTACT })}>
+              {text.create}
+            </Button>
+          </May>
         }
       >
         <ProblemNote error={contacts.error} />
@@ -48,9 +51,11 @@ export function ContactsPage(): ReactNode {
         title={text.groups}
         isFlush
         aside={
-          <Button size="compact-sm" onClick={() => setEdit({ kind: 'contact-groups', isNew: true, item: NEW_GROUP })}>
-            {text.createGroup}
-          </Button>
+          <May do="putContactGroup">
+            <Button size="compact-sm" onClick={() => setEdit({ kind: 'contact-groups', isNew: true, item: NEW_GROUP })}>
+              {text.createGroup}
+            </Button>
+          </May>
         }
       >
         <ProblemNote error={groups.error} />

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { DeliveryBadge, LevelBadge } from '../../components/badges.tsx';
 import { Bytes, Facts } from '../../components/facts.tsx';
 import { LinkText } from '../../components/links.tsx';
+import { May } from '../../components/may.tsx';
 import { Page, Section } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { Time } from '../../components/time.tsx';
@@ -32,15 +33,17 @@ export function DeliveryPage(): ReactNode {
       title={endpointText(data.endpoint)}
       heading={<Heading delivery={data} />}
       actions={
-        <Button
-          variant="default"
-          onClick={send}
-          disabled={!isFinal(data)}
-          loading={replay.isPending}
-          title={text.replayHint}
-        >
-          {text.replay}
-        </Button>
+        <May do="replayDelivery">
+          <Button
+            variant="default"
+            onClick={send}
+            disabled={!isFinal(data)}
+            loading={replay.isPending}
+            title={text.replayHint}
+          >
+            {text.replay}
+          </Button>
+        </May>
       }
     >
       <ProblemNote error={replay.error} />
