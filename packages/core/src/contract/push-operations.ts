@@ -21,6 +21,15 @@ const namespaceQuery = (fallback: string) =>
   });
 const bytes = z.any().meta({ description: 'Bytes' });
 
+const push = {
+  path: '/metrics/*',
+  tag: 'samples',
+  query: namespaceQuery('prometheus'),
+  body: bytes,
+  bodyType: 'text/plain',
+  answers: { 200: { description: 'Taken', schema: null }, ...REFUSALS },
+} as const;
+
 /** The ways in that other programs already speak. All take `content-encoding` as they are used to it. */
 export const PUSH_OPERATIONS = {
   remoteWrite: {
@@ -46,5 +55,32 @@ export const PUSH_OPERATIONS = {
       204: { description: 'Taken; X-Prometheus-Remote-Write-Samples-Written says how many', schema: null },
       ...REFUSALS,
     },
+  },
+  otlpMetrics: {
+    method: 'POST',
+    path: '/v1/metrics',
+    tag: 'samples',
+    summary: 'OTLP/HTTP metrics, protobuf or JSON; what was refused is told as partialSuccess',
+    query: namespaceQuery('otlp'),
+    body: bytes,
+    bodyType: 'application/x-protobuf',
+    answers: { 200: { description: 'Taken, wholly or in part', schema: null, contentType: '*/*' }, ...REFUSALS },
+  },
+  putPush: {
+    method: 'PUT',
+    summary: 'A push as to the Pushgateway, /metrics/job/<job>/<label>/<value>: one sample of each series, now',
+    ...push,
+  },
+  postPush: {
+    method: 'POST',
+    summary: 'The same: nothing is kept that a push could add to',
+    ...push,
+  },
+  deletePush: {
+    method: 'DELETE',
+    path: '/metrics/*',
+    tag: 'samples',
+    summary: 'Nothing is exposed again after a push, so there is nothing to take back',
+    answers: { 202: { description: 'Understood', schema: null }, ...REFUSALS },
   },
 } as const satisfies Record<string, Operation>;

@@ -30,7 +30,10 @@ function routesOf(tree: string): string[] {
     const [, indent = '', part, methods] = /^((?:│ {3}| {4})*)[├└]── (\S+)(?: \((.+)\))?$/.exec(line) ?? [];
     if (part === undefined) return [];
     parts.splice(indent.length / 4, parts.length, part);
-    const path = parts.join('').replaceAll(/:(\w+)/g, '{$1}');
+    const path = parts
+      .join('')
+      .replaceAll(/:(\w+)/g, '{$1}')
+      .replace(/([^/])\*$/, '$1/*');
     const wanted = (methods ?? '').split(', ').filter((method) => method !== '' && method !== 'HEAD');
     return wanted.map((method) => `${method} ${path}`);
   });

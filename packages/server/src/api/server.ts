@@ -26,7 +26,6 @@ import { Passwords } from './passwords.ts';
 import { mountPush } from './push/mount-push.ts';
 import { mount } from './route.ts';
 import { mountRules } from './rules.ts';
-import { mountSamples } from './samples.ts';
 import { isSecret } from './secret-hash.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { mountSession } from './session.ts';
@@ -179,7 +178,6 @@ function mountProtected(scope: FastifyInstance, deps: ApiDeps & Doors, meters: M
   mountContactGroups(scope, { ...deps, onLimit: meters.limitHit });
   mountEvents(scope, { ...deps, onLimit: meters.limitHit });
   mountEventRules(scope, { ...deps, onLimit: meters.limitHit });
-  mountSamples(scope, deps);
   mountMetricsSeries(scope, deps);
   mountStream(scope, deps);
   mountSession(scope, deps);
