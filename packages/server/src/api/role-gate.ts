@@ -42,7 +42,7 @@ export function refuseByRole(request: FastifyRequest, { least }: Gate): void {
     message: `${who} has the role ${role}; this needs ${least}.`,
     hint:
       kind === 'session'
-        ? 'An admin gives roles, in the console under Settings > Users or with cloudbell user role.'
+        ? 'An admin gives roles, in the console under Settings > Users or with cloudbell users put NAME --role ROLE.'
         : 'Use a key with that role; an admin makes them, in the console under Settings > Access keys.',
   });
 }

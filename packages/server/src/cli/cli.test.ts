@@ -32,6 +32,8 @@ test.each([
   ['deliveries', 'replay ID'],
   ['contacts', '--secret-env NAME'],
   ['groups', '--empty'],
+  ['users', '--password-env NAME'],
+  ['keys', 'cloudbell keys create NAME'],
   ['backup', 'cloudbell backup FILE'],
   ['restore', '--force'],
   ['secrets', 'signing secret'],

@@ -12,6 +12,9 @@ export const USAGE = `Cloudbell watches metrics and delivers alerts.
   cloudbell contacts list|show|put|delete
                                          whom alerts are sent to
   cloudbell groups list|put|delete       contact groups, which rules name
+  cloudbell users list|put|password|delete
+                                         who may sign in to the console, and as what
+  cloudbell keys list|create|delete      access keys for programs
   cloudbell backup FILE                  copies what is stored, also while it is running
   cloudbell restore FILE                 puts a backup into a data folder
   cloudbell secrets                      shows the account's signing secret
@@ -117,6 +120,29 @@ cloudbell groups delete NAME [--yes] ${ASKING}
 put makes a contact group, or gives it these contacts and no others (--empty: none).
   --yes               does not ask
 ${ASKING_OPTIONS}
+Exit code: 0 done; 1 the server refuses or does not answer, or the answer was no; 2 wrong arguments.
+`,
+  users: `cloudbell users list ${ASKING}
+cloudbell users put NAME [--role viewer|editor|admin] [--password-env NAME] [--enable | --disable] ${ASKING}
+cloudbell users password NAME [--password-env NAME] ${ASKING}
+cloudbell users delete NAME [--yes] ${ASKING}
+
+put makes a user, or changes what is given and keeps the rest. Without --password-env a new user, and whoever is given a
+new password, gets one that is shown here, once. A new password or role, --disable and delete sign the user out.
+  --role ROLE         a viewer reads, an editor changes, an admin says who may come in
+  --password-env NAME the environment variable that holds the password
+  --yes               does not ask
+${ASKING_OPTIONS}; it must be an admin's
+Exit code: 0 done; 1 the server refuses or does not answer, or the answer was no; 2 wrong arguments.
+`,
+  keys: `cloudbell keys list ${ASKING}
+cloudbell keys create NAME --role viewer|editor|admin ${ASKING}
+cloudbell keys delete ID [--yes] ${ASKING}
+
+Programs come in with an access key. create shows its secret, once; NAME says what it is for.
+  --role ROLE         a viewer reads, an editor sends samples and changes, an admin says who may come in
+  --yes               does not ask
+${ASKING_OPTIONS}; it must be an admin's
 Exit code: 0 done; 1 the server refuses or does not answer, or the answer was no; 2 wrong arguments.
 `,
   backup: `cloudbell backup FILE [options]
