@@ -70,6 +70,7 @@ export class ThreeChannels {
     opened.#room = await openCourierRoom(
       {
         secrets: SECRETS,
+        callbackProfile: 'classic',
         policy: createAddressPolicy(['loopback']),
         userAgent: 'Cloudbell/0.0.0',
         answerBytesMax: 16_384,

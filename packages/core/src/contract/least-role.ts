@@ -41,6 +41,7 @@ export const LEAST_ROLE = {
   getDelivery: 'viewer',
   replayDelivery: 'editor',
   listEndpoints: 'viewer',
+  testSend: 'editor',
   postSamples: 'editor',
   remoteWrite: 'editor',
   otlpMetrics: 'editor',

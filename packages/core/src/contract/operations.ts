@@ -21,6 +21,7 @@ import { closeQuery, ruleAnswer, ruleInput, ruleList, ruleListQuery, ruleParams 
 import { samplesAnswer, samplesBody, samplesRejected } from './sample.ts';
 import { SILENCE_OPERATIONS } from './silence-operations.ts';
 import { healthAnswer, meAnswer, readinessAnswer } from './standing.ts';
+import { TEST_SEND_OPERATIONS } from './test-send-operations.ts';
 import { USER_OPERATIONS } from './user-operations.ts';
 
 const error = (description: string): OperationAnswer => ({ description, schema: errorAnswer });
@@ -185,6 +186,7 @@ export const OPERATIONS = {
   ...ENDPOINT_OPERATIONS,
   ...EVENT_OPERATIONS,
   ...LIVE_OPERATIONS,
+  ...TEST_SEND_OPERATIONS,
   // The inbox is a plugin and mounts its routes itself.
   receive: {
     method: 'POST',

@@ -34,6 +34,8 @@ export interface AlertMessage {
   readonly timestamp: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly reason: NotificationReason;
+  /** Present on a test: nothing fires, somebody only asked whether it arrives. */
+  readonly isTest?: true;
 }
 
 /** A system or custom event. */

@@ -42,7 +42,9 @@ const LINE_MAX = 500;
 const PAIRS_MAX = 16;
 
 export function noticeOf(body: MessageBody, formatTime: FormatTime): Notice {
-  return body.kind === 'alert' ? alertNotice(body, formatTime) : eventNotice(body, formatTime);
+  if (body.kind === 'event') return eventNotice(body, formatTime);
+  const notice = alertNotice(body, formatTime);
+  return body.isTest === true ? testNotice(notice) : notice;
 }
 
 function alertNotice(body: AlertMessage, formatTime: FormatTime): Notice {
@@ -68,6 +70,12 @@ function alertNotice(body: AlertMessage, formatTime: FormatTime): Notice {
     path: `/alerts/${encodeURIComponent(body.alertId.toWellFormed())}`,
     timestamp: body.timestamp,
   };
+}
+
+/** There is no alert to look at: the link leads to the rules. */
+function testNotice(notice: Notice): Notice {
+  const test = { name: 'Test', text: 'Somebody asked whether this arrives. Nothing is wrong.' };
+  return { ...notice, tone: 'info', word: 'TEST', facts: [test, ...notice.facts], path: '/alert-rules' };
 }
 
 function eventNotice(body: EventMessage, formatTime: FormatTime): Notice {

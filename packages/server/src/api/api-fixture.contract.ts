@@ -6,6 +6,7 @@ import { errorAnswer } from '@cloudbell/core/contract/error-answer.ts';
 import type { Operation } from '@cloudbell/core/contract/operation.ts';
 import { OPERATIONS } from '@cloudbell/core/contract/operations.ts';
 import type { Role } from '@cloudbell/core/contract/role.ts';
+import type { TestSend, TestSendResult } from '@cloudbell/core/notify/test-send.ts';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import { createAddressPolicy } from '../base/address-policy.ts';
@@ -74,6 +75,15 @@ const COURIER: CourierStatus = {
   endpoints: [],
 };
 
+const TEST_RESULT: TestSendResult = {
+  deliveryId: 'test_1',
+  result: {
+    ...{ outcome: 'accepted', startedAt: NOW, durationMs: 3, status: 200 },
+    ...{ error: null, answer: 'ok', retryAfterMs: null },
+  },
+  sent: { target: 'POST http://127.0.0.1:9099/', headers: [['a', 'b']], body: 'x=1', signed: [] },
+};
+
 export type Fixture = Awaited<ReturnType<typeof openFixture>>;
 
 /**
@@ -111,6 +121,8 @@ export async function openFixture(
     courier: COURIER,
     refusal: null as CloudbellError | null,
     wakes: 0,
+    tests: [] as TestSend[],
+    testResult: TEST_RESULT,
     isStuck: false,
   };
 
@@ -141,6 +153,10 @@ export async function openFixture(
       state.wakes += 1;
     },
     status: async () => state.courier,
+    testSend: async (test) => {
+      state.tests.push(test);
+      return state.testResult;
+    },
   };
   const ingest: Ingest = createIngest({
     writer,

@@ -33,6 +33,7 @@ import { mountSignInByLink, mountSignInByPassword } from './sign-in.ts';
 import { mountSilences } from './silences.ts';
 import { makeStandingReader } from './standing.ts';
 import { mountStream } from './stream.ts';
+import { mountTestSends } from './test-sends.ts';
 import { mountUsers } from './users.ts';
 
 /** For the headers alone: Node counts the request line in, which has a limit of its own (semantics.md, Limits). */
@@ -180,6 +181,7 @@ function mountProtected(scope: FastifyInstance, deps: ApiDeps & Doors, meters: M
   mountEventRules(scope, { ...deps, onLimit: meters.limitHit });
   mountMetricsSeries(scope, deps);
   mountStream(scope, deps);
+  mountTestSends(scope, deps);
   mountSession(scope, deps);
   mountUsers(scope, { ...deps, onLimit: meters.limitHit });
   mountAccessKeys(scope, { ...deps, onLimit: meters.limitHit });

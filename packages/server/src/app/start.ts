@@ -109,7 +109,13 @@ async function assemble(options: CloudbellOptions, events: CloudbellEvents, life
   await listen(api, options);
   const url = options.publicUrl ?? ownOrigins(options, portOf(api))[0] ?? '';
   await rooms.openCourier({
-    ...{ secrets, policy: policy(), logLevel, userAgent: `Cloudbell/${version()}` },
+    ...{
+      secrets,
+      callbackProfile: options.callbackProfile,
+      policy: policy(),
+      logLevel,
+      userAgent: `Cloudbell/${version()}`,
+    },
     ...{ smtp: smtpSettings(options), publicUrl: url, timeZone: timeZoneOf(options) },
     answerBytesMax: options.answerBytesMax,
   });

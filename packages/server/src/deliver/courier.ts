@@ -61,7 +61,7 @@ const DEADLINES_MAX = 2;
 /** ms that stopping waits, beyond the longest deadline, for attempts and then again for the outbox. */
 const STOP_SLACK_MS = 1000;
 
-export class Courier implements CourierPort {
+export class Courier implements Pick<CourierPort, 'wake' | 'status'> {
   readonly #options: CourierOptions;
   readonly #inFlightMax: number;
   readonly #time: SteadyTime;

@@ -1,4 +1,5 @@
 import type { AttemptOutcome, ChannelName } from '@cloudbell/core/notify/delivery.ts';
+import type { TestSend, TestSendResult } from '@cloudbell/core/notify/test-send.ts';
 
 /** Attempts by how they ended; an outcome that never occurred is absent. */
 export type OutcomeCounts = Readonly<Partial<Record<AttemptOutcome, number>>>;
@@ -57,4 +58,9 @@ export interface CourierPort {
   /** Deliveries may have become due: look now. Cheap, may be called for every commit; a lost call costs at most 1 s. */
   wake(): Promise<void>;
   status(): Promise<CourierStatus>;
+  /**
+   * Sends a test at once, in one attempt, past queues and budgets: it is in no ledger and no health, and is never sent
+   * again. Whatever comes of it is in the result.
+   */
+  testSend(test: TestSend): Promise<TestSendResult>;
 }

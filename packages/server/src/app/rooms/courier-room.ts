@@ -1,4 +1,5 @@
 import type { SigningSecrets } from '@cloudbell/core/callback/signing-secret.ts';
+import type { CallbackProfile } from '@cloudbell/core/rule/rule.ts';
 import type { AddressPolicy } from '../../base/address-policy.ts';
 import type { Clock } from '../../base/clock.ts';
 import { hmacBase64 } from '../../base/digest.ts';
@@ -10,6 +11,7 @@ import { createEmailChannel } from '../../channel/email/channel.ts';
 import type { SmtpSettings } from '../../channel/email/config.ts';
 import { createResolver } from '../../channel/http/resolver.ts';
 import { Courier } from '../../deliver/courier.ts';
+import { createTestSender } from '../../deliver/test-sender.ts';
 import type { Channel } from '../../ports/channel.ts';
 import type { CourierPort } from '../../ports/courier.ts';
 import type { Outbox } from '../../ports/outbox.ts';
@@ -18,6 +20,8 @@ import { createLogger } from '../logger.ts';
 
 export interface CourierSettings {
   readonly secrets: SigningSecrets;
+  /** Of tests; bodies of notifications are frozen when they are made. */
+  readonly callbackProfile: CallbackProfile;
   readonly policy: AddressPolicy;
   readonly userAgent: string;
   readonly answerBytesMax: number;
@@ -47,16 +51,15 @@ export async function openCourierRoom(settings: CourierSettings, seams: CourierS
   const channels = openChannels(settings, seams);
   const { clock, random, outbox } = seams;
   const logger = createLogger(settings.logLevel, 'deliver');
-  const courier = new Courier({
-    clock,
-    random,
-    outbox,
-    logger,
-    channels: new Map(channels.map((each) => [each.name, each])),
-  });
+  const byName = new Map(channels.map((each) => [each.name, each]));
+  const courier = new Courier({ clock, random, outbox, logger, channels: byName });
   await courier.start();
+  const testSend = createTestSender({
+    ...{ channels: byName, clock, random, hmacBase64 },
+    ...{ secrets: () => settings.secrets, defaultProfile: settings.callbackProfile },
+  });
   return {
-    courier,
+    courier: { wake: () => courier.wake(), status: () => courier.status(), testSend },
     close: async () => {
       await courier.stop();
       await Promise.all(channels.map((channel) => channel.close()));

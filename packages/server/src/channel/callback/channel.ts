@@ -1,9 +1,10 @@
 import type { HmacBase64 } from '@cloudbell/core/callback/hmac.ts';
-import type { SigningSecrets } from '@cloudbell/core/callback/signing-secret.ts';
+import { liveSecrets, type SigningSecrets } from '@cloudbell/core/callback/signing-secret.ts';
 import { signWebhook } from '@cloudbell/core/callback/standard-webhooks.ts';
 import type { ClaimedDelivery } from '@cloudbell/core/notify/delivery.ts';
 import type { Channel } from '../../ports/channel.ts';
 import { createPoster, type PosterOptions } from '../http/poster.ts';
+import { sentCallback } from './sent.ts';
 
 /**
  * Sends callbacks: one POST of the frozen body, signed anew for this attempt, judged by its status. Redirects are never
@@ -21,13 +22,19 @@ export function createCallbackChannel(options: CallbackChannelOptions): Channel 
   const poster = createPoster(options);
   return {
     name: 'callback',
-    send: async ([delivery]) => {
+    send: async ([delivery], test) => {
       if (delivery === undefined) throw new Error('an attempt without a delivery');
       const secrets = options.secrets();
+      const hidden = liveSecrets(secrets).flatMap(bothForms);
       const { result } = await poster.post({
         endpoint: delivery.endpoint,
-        make: (url) => ({ url, headers: headersOf(delivery, options, secrets), body: delivery.body }),
-        secrets: [secrets.primary, ...(secrets.previous === null ? [] : [secrets.previous])].flatMap(bothForms),
+        make: (url) => {
+          const headers = headersOf(delivery, options, secrets);
+          if (test !== undefined) headers.push('cloudbell-test', 'true');
+          test?.onSent(sentCallback(url, headers, delivery));
+          return { url, headers, body: delivery.body };
+        },
+        secrets: hidden,
       });
       return result;
     },

@@ -3,13 +3,15 @@ import type { AttemptResult } from '@cloudbell/core/notify/delivery.ts';
 import { readMessageBody } from '@cloudbell/core/notify/message-body.ts';
 import { noticeOf } from '@cloudbell/core/notify/notice.ts';
 import { RETRY_TABLES } from '@cloudbell/core/notify/retry.ts';
+import { shownEndpoint } from '@cloudbell/core/notify/shown-endpoint.ts';
 import type { Channel } from '../../ports/channel.ts';
 import type { RobotSecrets } from '../../ports/robot-secrets.ts';
+import { headerPairs } from '../http/header-pairs.ts';
 import { createPoster, type PosterOptions } from '../http/poster.ts';
 import { redact, secretsOf } from '../http/redact.ts';
 import { judgeAnswer } from './answer.ts';
 import { type RobotContext, renderRobotMessage } from './message.ts';
-import { signedUrl } from './sign.ts';
+import { signedText, signedUrl } from './sign.ts';
 
 /**
  * Sends to DingTalk's custom robots: the notifications of one attempt as one markdown message, to the webhook of a
@@ -33,19 +35,27 @@ export function createDingtalkChannel(options: DingtalkChannelOptions): Channel 
   return {
     name: 'dingtalk',
     merge: { max: ROBOT_DELIVERIES_MAX },
-    send: async (deliveries): Promise<AttemptResult> => {
+    send: async (deliveries, test): Promise<AttemptResult> => {
       const endpoint = deliveries[0]?.endpoint;
       if (endpoint === undefined) throw new Error('an attempt without a delivery');
-      const secret = await options.secrets.secretOf(endpoint);
+      const secret = test?.secret === undefined ? await options.secrets.secretOf(endpoint) : test.secret;
       const notices = deliveries.map(({ body }) => noticeOf(readMessageBody(body), formatTime));
       const body = new TextEncoder().encode(JSON.stringify(renderRobotMessage(notices, options)));
       const { result, answer } = await poster.post({
         endpoint,
-        make: (webhook) => ({
-          url: secret === null ? webhook : signedUrl(webhook, { secret, timestampMs: clock.wallMs() }, hmacBase64),
-          headers: ['Content-Type', 'application/json; charset=utf-8', 'User-Agent', userAgent],
-          body,
-        }),
+        make: (webhook) => {
+          const timestampMs = clock.wallMs();
+          const url = secret === null ? webhook : signedUrl(webhook, { secret, timestampMs }, hmacBase64);
+          const headers = ['Content-Type', 'application/json; charset=utf-8', 'User-Agent', userAgent];
+          const signed = secret === null ? [] : [{ name: 'sign', text: signedText('***', timestampMs) }];
+          test?.onSent({
+            target: `POST ${shownEndpoint(webhook.href)}`,
+            headers: headerPairs(headers),
+            body: new TextDecoder().decode(body),
+            signed,
+          });
+          return { url, headers, body };
+        },
         secrets: secret === null ? [] : [secret],
         readBytesMin: ANSWER_BYTES_READ,
       });

@@ -17,5 +17,7 @@ export function signedUrl(
 
 /** Base64, not yet encoded for a URL. */
 export function robotSignature(secret: string, timestampMs: number, hmacBase64: HmacBase64): string {
-  return hmacBase64('sha256', secret, `${timestampMs}\n${secret}`);
+  return hmacBase64('sha256', secret, signedText(secret, timestampMs));
 }
+
+export const signedText = (secret: string, timestampMs: number): string => `${timestampMs}\n${secret}`;

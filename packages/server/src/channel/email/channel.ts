@@ -4,7 +4,7 @@ import { noticeOf } from '@cloudbell/core/notify/notice.ts';
 import { RETRY_TABLES } from '@cloudbell/core/notify/retry.ts';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Clock } from '../../base/clock.ts';
-import type { Channel } from '../../ports/channel.ts';
+import type { Channel, TestSeams } from '../../ports/channel.ts';
 import type { SmtpSettings } from './config.ts';
 import { SmtpConnections } from './connections.ts';
 import { judgeTransfer, type MailVerdict } from './errors.ts';
@@ -35,11 +35,12 @@ export function createEmailChannel(options: EmailChannelOptions): Channel {
   const { clock, smtp, deadlineMs = RETRY_TABLES.email.attemptDeadlineMs } = options;
   const connections = smtp === null ? null : new SmtpConnections({ settings: smtp, clock, deadlineMs });
 
-  async function judged(deliveries: readonly ClaimedDelivery[]): Promise<MailVerdict> {
+  async function judged(deliveries: readonly ClaimedDelivery[], test?: TestSeams): Promise<MailVerdict> {
     const [head] = deliveries;
     if (head === undefined) throw new Error('an attempt without a delivery');
     if (smtp === null || connections === null) return NOT_CONFIGURED;
     const message = await composed(deliveries, head, { ...options, smtp });
+    test?.onSent({ target: head.endpoint, headers: [], body: message.toString('utf8'), signed: [] });
     const transfer = await connections.transfer({ from: smtp.from, to: head.endpoint }, message);
     return withoutPassword(judgeTransfer(transfer, smtp, deadlineMs), smtp.password);
   }
@@ -47,10 +48,10 @@ export function createEmailChannel(options: EmailChannelOptions): Channel {
   return {
     name: 'email',
     merge: { max: MAIL_DELIVERIES_MAX },
-    send: async (deliveries): Promise<AttemptResult> => {
+    send: async (deliveries, test): Promise<AttemptResult> => {
       const startedAt = clock.wallMs();
       const startedMono = clock.monoMs();
-      const verdict = await judged(deliveries);
+      const verdict = await judged(deliveries, test);
       return { ...verdict, startedAt, durationMs: clock.monoMs() - startedMono, retryAfterMs: null };
     },
     close: async () => connections?.close(),
