@@ -177,12 +177,12 @@ export const ERROR_CODES = {
     meaning: 'The store could not write (disk full or read-only); nothing was acknowledged.',
   },
   streams_busy: { status: 503, meaning: 'As many live streams are open as allowed; close one, or read the list.' },
+  test_send_invalid: { status: 400, meaning: 'What to test is missing, unknown, or of the wrong form or size.' },
+  test_send_throttled: { status: 429, meaning: 'Too many tests in a row; the next is taken after Retry-After.' },
   text_malformed: {
     status: 400,
     meaning: 'A line is neither Prometheus’ text format nor OpenMetrics; nothing was taken.',
   },
-  test_send_invalid: { status: 400, meaning: 'What to test is missing, unknown, or of the wrong form or size.' },
-  test_send_throttled: { status: 429, meaning: 'Too many tests in a row; the next is taken after Retry-After.' },
   user_exists: { status: 409, meaning: 'There is a user of this name already.' },
   user_invalid: { status: 400, meaning: 'A field of the user is missing, unknown, or of the wrong form or size.' },
   user_last_admin: {
