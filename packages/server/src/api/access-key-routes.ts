@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { CloudbellError } from '../base/errors.ts';
 import type { AccessKey } from '../ports/identity-store.ts';
 import type { AccessKeys } from './access-keys.ts';
-import { pageByName } from './cursor.ts';
+import { pageBy } from './cursor.ts';
 import type { ApiDeps } from './deps.ts';
 import type { LiveStreams } from './live-streams.ts';
 import { principalOf } from './principal.ts';
@@ -40,11 +40,12 @@ export function mountAccessKeys(app: FastifyInstance, deps: AccessKeyDeps): void
   });
   mount(app, 'listAccessKeys', async ({ query }, request) => {
     const { account } = principalOf(request);
-    const { items, next } = await pageByName(query, async (page) => {
-      const keys = await identity.accessKeys({ ...page, account });
-      return keys.map((key) => ({ name: key.accessKeyId, key }));
-    });
-    return { items: items.map(({ key }) => toAnswer(key)), next };
+    const { items, next } = await pageBy(
+      ({ accessKeyId }: AccessKey) => accessKeyId,
+      query,
+      (page) => identity.accessKeys({ ...page, account }),
+    );
+    return { items: items.map(toAnswer), next };
   });
   mount(app, 'deleteAccessKey', async ({ params: { accessKeyId } }, request, reply) => {
     const { account } = principalOf(request);

@@ -119,3 +119,13 @@ test('without credentials there is nothing to see', async () => {
     expect((await api.ask({ url: path, isKnown: false })).statusCode).toBe(401);
   }
 });
+
+test('event rules warn of groups that do not exist at that moment, as rules do', async () => {
+  const url = '/api/v1/event-rules/warned';
+  await api.ask({ method: 'PUT', url: '/api/v1/contact-groups/there', body: { contacts: [] } });
+  const written = await api.ask({ method: 'PUT', url, body: { contactGroups: ['there', 'gone'] } });
+  const warnings = [{ code: 'contact_group_unknown', field: 'contactGroups[1]' }];
+  expect(written.json().warnings).toMatchObject(warnings);
+  const { items } = (await api.ask({ url: '/api/v1/event-rules' })).json();
+  expect(items.find(({ ruleId }: { ruleId: string }) => ruleId === 'warned').warnings).toMatchObject(warnings);
+});

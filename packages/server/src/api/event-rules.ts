@@ -5,13 +5,15 @@ import { CloudbellError } from '../base/errors.ts';
 import type { EventRuleWrite, StoredEventRule } from '../ports/event-store.ts';
 import type { VersionCondition } from '../ports/rule-store.ts';
 import { etagOf, writeCondition } from './conditions.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { pageBy } from './cursor.ts';
 import type { ApiDeps } from './deps.ts';
 import { sendProblems } from './errors.ts';
 import { principalOf } from './principal.ts';
 import { mount } from './route.ts';
+import { sendVersionMismatch, writeVersion } from './rule-version.ts';
+import { unknownGroups } from './unknown-groups.ts';
 
-type EventRuleDeps = Pick<ApiDeps, 'events' | 'clock'> & {
+type EventRuleDeps = Pick<ApiDeps, 'events' | 'contacts' | 'clock'> & {
   readonly onLimit: (limit: 'event_rules_per_account') => void;
 };
 
@@ -47,17 +49,14 @@ export function mountEventRules(app: FastifyInstance, deps: EventRuleDeps): void
     });
   }
   mount(app, 'listEventRules', async ({ query }, request) => {
-    const { limit, cursor, search } = query;
+    const { search } = query;
     const { account } = principalOf(request);
-    const after = cursor === undefined ? null : decodeCursor(cursor);
-    // One more than asked for tells whether there is another page.
-    const found = await deps.events.rules({ account, limit: limit + 1, after, search });
-    const page = found.slice(0, limit);
-    const last = page.at(-1);
-    return {
-      items: await Promise.all(page.map((stored) => toAnswer(deps, stored))),
-      next: found.length > limit && last !== undefined ? encodeCursor(last.rule.ruleId) : null,
-    };
+    const { items, next } = await pageBy(
+      ({ rule }: StoredEventRule) => rule.ruleId,
+      query,
+      (page) => deps.events.rules({ ...page, account, search }),
+    );
+    return { items: await toAnswers(deps, items), next };
   });
 }
 
@@ -69,8 +68,10 @@ interface WriteRequest {
 }
 
 async function answerWrite(deps: EventRuleDeps, to: WriteRequest): Promise<FastifyReply> {
-  const { ruleId, reply } = to;
-  const outcome = await writeOnce(deps, to);
+  const { ruleId, request, reply } = to;
+  const { account } = principalOf(request);
+  const version = async () => (await deps.events.rule(account, ruleId))?.rule.version ?? null;
+  const outcome = await writeVersion(writeCondition(request), version, to.write);
   switch (outcome.outcome) {
     case 'created':
     case 'updated':
@@ -79,7 +80,7 @@ async function answerWrite(deps: EventRuleDeps, to: WriteRequest): Promise<Fasti
     case 'removed':
       return reply.code(204).send();
     case 'version_mismatch':
-      return sendMismatch(reply, ruleId, outcome.current);
+      return sendVersionMismatch(reply, `event rule ${ruleId}`, outcome.current);
     case 'not_found':
       throw ruleNotFound(ruleId);
     case 'too_many_rules':
@@ -93,35 +94,15 @@ async function answerWrite(deps: EventRuleDeps, to: WriteRequest): Promise<Fasti
   }
 }
 
-/** `If-Match: *` has no counterpart in the store: it is the version read just before, once more if that was overtaken. */
-async function writeOnce(deps: EventRuleDeps, { ruleId, request, write }: WriteRequest): Promise<EventRuleWrite> {
-  const condition = writeCondition(request);
-  if (condition !== 'exists') return write(condition);
-  for (;;) {
-    const stored = await deps.events.rule(principalOf(request).account, ruleId);
-    if (stored === null) return { outcome: 'version_mismatch', current: null };
-    const outcome = await write(stored.rule.version);
-    if (outcome.outcome !== 'version_mismatch') return outcome;
-  }
-}
-
 async function sendRule(deps: EventRuleDeps, reply: FastifyReply, stored: StoredEventRule): Promise<FastifyReply> {
-  return reply.header('etag', etagOf(stored.rule.version)).send(await toAnswer(deps, stored));
+  const [answer] = await toAnswers(deps, [stored]);
+  return reply.header('etag', etagOf(stored.rule.version)).send(answer);
 }
 
-function sendMismatch(reply: FastifyReply, ruleId: string, current: number | null): FastifyReply {
-  if (current !== null) reply.header('etag', etagOf(current));
-  const message =
-    current === null ? `There is no event rule ${ruleId}.` : `The event rule ${ruleId} is at version ${current}.`;
-  const hint = 'Read the rule again, apply your change to what is there, and write with its ETag.';
-  return sendProblems(reply, [{ code: 'rule_version_mismatch', message, hint }], { currentVersion: current });
-}
-
-async function toAnswer(
-  _deps: EventRuleDeps,
-  { rule, createdAt, updatedAt }: StoredEventRule,
-): Promise<EventRuleAnswer> {
-  return {
+async function toAnswers(deps: EventRuleDeps, page: readonly StoredEventRule[]): Promise<EventRuleAnswer[]> {
+  const rules = page.map(({ rule }) => rule);
+  const warningsOf = await unknownGroups(deps.contacts, rules);
+  return page.map(({ rule, createdAt, updatedAt }) => ({
     ...rule,
     types: [...rule.types],
     levels: [...rule.levels],
@@ -130,8 +111,8 @@ async function toAnswer(
     contactGroups: [...rule.contactGroups],
     createdAt,
     updatedAt,
-    warnings: [],
-  };
+    warnings: warningsOf(rule),
+  }));
 }
 
 function ruleNotFound(ruleId: string): CloudbellError {

@@ -6,11 +6,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CloudbellError } from '../base/errors.ts';
 import type { RuleWrite, StoredRule, VersionCondition } from '../ports/rule-store.ts';
 import { etagOf, type WriteCondition, writeCondition } from './conditions.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { pageBy } from './cursor.ts';
 import type { ApiDeps } from './deps.ts';
 import { sendProblems } from './errors.ts';
 import { principalOf } from './principal.ts';
 import { mount } from './route.ts';
+import { sendVersionMismatch, writeVersion } from './rule-version.ts';
 import { unknownGroups } from './unknown-groups.ts';
 
 type RuleDeps = Pick<ApiDeps, 'rules' | 'changes' | 'contacts' | 'clock' | 'checkWebhook' | 'settings'> & {
@@ -53,15 +54,13 @@ export function mountRules(app: FastifyInstance, deps: RuleDeps): void {
   );
   mount(app, 'listRules', async ({ query }, request) => {
     const { limit, cursor, ...filters } = query;
-    const after = cursor === undefined ? null : decodeCursor(cursor);
-    // One more than asked for tells whether there is another page.
-    const found = await deps.rules.list({ ...filters, account: principalOf(request).account, limit: limit + 1, after });
-    const page = found.slice(0, limit);
-    const last = page.at(-1);
-    return {
-      items: await toAnswers(deps, request, page),
-      next: found.length > limit && last !== undefined ? encodeCursor(last.rule.ruleId) : null,
-    };
+    const { account } = principalOf(request);
+    const { items, next } = await pageBy(
+      ({ rule }: StoredRule) => rule.ruleId,
+      { limit, cursor },
+      (page) => deps.rules.list({ ...filters, ...page, account }),
+    );
+    return { items: await toAnswers(deps, request, items), next };
   });
 }
 
@@ -89,8 +88,9 @@ interface WriteRequest {
 }
 
 async function answerWrite(deps: RuleDeps, to: WriteRequest): Promise<FastifyReply> {
-  const { ruleId, reply } = to;
-  const outcome = await writeOnce(deps, to);
+  const { account, ruleId, reply } = to;
+  const version = async () => (await deps.rules.get(account, ruleId))?.rule.version ?? null;
+  const outcome = await writeVersion(to.condition, version, to.write);
   switch (outcome.outcome) {
     case 'created':
     case 'updated':
@@ -103,7 +103,7 @@ async function answerWrite(deps: RuleDeps, to: WriteRequest): Promise<FastifyRep
       if (outcome.change !== null) await deps.changes.flush(outcome.change);
       return sendRule(deps, reply, outcome.stored);
     case 'version_mismatch':
-      return sendMismatch(reply, ruleId, outcome.current);
+      return sendVersionMismatch(reply, `rule ${ruleId}`, outcome.current);
     case 'not_found':
       throw ruleNotFound(ruleId);
     case 'too_many_rules':
@@ -117,27 +117,9 @@ async function answerWrite(deps: RuleDeps, to: WriteRequest): Promise<FastifyRep
   }
 }
 
-/** `If-Match: *` has no counterpart in the store: it is the version read just before, once more if that was overtaken. */
-async function writeOnce(deps: RuleDeps, { account, ruleId, condition, write }: WriteRequest): Promise<RuleWrite> {
-  if (condition !== 'exists') return write(condition);
-  for (;;) {
-    const stored = await deps.rules.get(account, ruleId);
-    if (stored === null) return { outcome: 'version_mismatch', current: null };
-    const outcome = await write(stored.rule.version);
-    if (outcome.outcome !== 'version_mismatch') return outcome;
-  }
-}
-
 async function sendRule(deps: RuleDeps, reply: FastifyReply, stored: StoredRule): Promise<FastifyReply> {
   const [answer] = await toAnswers(deps, reply.request, [stored]);
   return reply.header('etag', etagOf(stored.rule.version)).send(answer);
-}
-
-function sendMismatch(reply: FastifyReply, ruleId: string, current: number | null): FastifyReply {
-  if (current !== null) reply.header('etag', etagOf(current));
-  const message = current === null ? `There is no rule ${ruleId}.` : `The rule ${ruleId} is at version ${current}.`;
-  const hint = 'Read the rule again, apply your change to what is there, and write with its ETag.';
-  return sendProblems(reply, [{ code: 'rule_version_mismatch', message, hint }], { currentVersion: current });
 }
 
 /** Whoever may change a callback sees it whole; to others it is shown as everywhere. */

@@ -88,7 +88,7 @@ A silence holds the notifications of some alerts back; when it ends, one brings 
   --all               those that are over, too
   --for LENGTH        30m, 2h, 1d
   --alert ID          one alert: cloudbell alerts list shows the ids
-  -d NAME=VALUE alerts whose dimensions have this pair, also those still to come; several must all be there
+  -d NAME=VALUE       alerts whose dimensions have this pair, also those still to come; several must all be there
 ${ASKING_OPTIONS}
 Exit code: 0 done, 1 the server refuses or does not answer, 2 wrong arguments.
 `,

@@ -149,13 +149,17 @@ test('only the last keepMax are kept, and lists are paged', async () => {
   expect((await list('?name=other')).items).toEqual([]);
 });
 
-test.each(['?limit=0', '?limit=1001', '?limit=ten', '?cursor=nonsense'])(
-  'GET /api/v1/inbox%s is refused',
-  async (query) => {
-    const { list } = await start();
-    expect((await list(query)).status).toBe(400);
-  },
-);
+test.each([
+  ['?limit=0', 'query_invalid', 'limit'],
+  ['?limit=1001', 'query_invalid', 'limit'],
+  ['?limit=ten', 'query_invalid', 'limit'],
+  ['?cursor=nonsense', 'cursor_invalid', 'cursor'],
+  ['?nam=demo', 'query_invalid', 'nam'],
+])('GET /api/v1/inbox%s is refused as elsewhere', async (query, code, field) => {
+  const { url } = await start();
+  const answer = await fetch(`${url}/api/v1/inbox${query}`);
+  expect([answer.status, (await answer.json()).error]).toMatchObject([400, { code, field }]);
+});
 
 /** Reads a stream until it holds `text`. */
 async function readUntil(reader: ReadableStreamDefaultReader<Uint8Array>, text: string): Promise<string> {

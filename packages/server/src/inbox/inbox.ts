@@ -1,4 +1,5 @@
 import type { SigningSecrets } from '@cloudbell/core/callback/signing-secret.ts';
+import { OPERATIONS } from '@cloudbell/core/contract/operations.ts';
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { Clock } from '../base/clock.ts';
 import { CloudbellError } from '../base/errors.ts';
@@ -9,6 +10,7 @@ import {
   type StreamLimits,
   textHeaders,
 } from '../base/event-streams.ts';
+import { readQuery } from '../base/read-query.ts';
 import { type ReceivedItem, readArrival } from './received-item.ts';
 import { createRing, type Ring } from './ring.ts';
 
@@ -74,17 +76,11 @@ function receiverOf(options: InboxOptions, ring: Ring, streams: EventStreams): F
 
 const eventOf = (item: ReceivedItem) => ({ id: item.id, name: 'received', data: item });
 
-interface ListQuery {
-  readonly limit?: string;
-  readonly cursor?: string;
-  readonly name?: string;
-}
-
 function viewsOf(ring: Ring, streams: EventStreams, streamsMax: number): FastifyPluginAsync {
   return async (app) => {
-    app.get<{ Querystring: ListQuery }>('/api/v1/inbox', async (request) => {
-      const { limit, cursor = null, name = null } = request.query;
-      const page = ring.page({ limit: limitOf(limit), olderThan: cursor, name });
+    app.get('/api/v1/inbox', async (request) => {
+      const { limit, cursor = null, name = null } = readQuery(OPERATIONS.listInbox, request.query);
+      const page = ring.page({ limit, olderThan: cursor, name });
       if (page !== null) return page;
       throw new CloudbellError('cursor_invalid', {
         message: 'cursor is not one that this list gave since Cloudbell started.',
@@ -107,17 +103,4 @@ function viewsOf(ring: Ring, streams: EventStreams, streamsMax: number): Fastify
     // Streams never end by themselves: a server that waits for them would never stop.
     app.addHook('preClose', async () => streams.close());
   };
-}
-
-const LIMIT = { default: 100, max: 1_000 };
-
-function limitOf(given: string | undefined): number {
-  if (given === undefined) return LIMIT.default;
-  const limit = /^\d{1,9}$/.test(given) ? Number(given) : 0;
-  if (limit >= 1 && limit <= LIMIT.max) return limit;
-  throw new CloudbellError('query_invalid', {
-    message: `limit is not a whole number from 1 to ${LIMIT.max}.`,
-    field: 'limit',
-    hint: `Leave limit out for ${LIMIT.default}.`,
-  });
 }

@@ -1,7 +1,8 @@
-import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CloudbellError } from '../../base/errors.ts';
 import { type Random, systemRandom } from '../../base/random.ts';
+import { makeFolder } from './data-folder.ts';
 import { integrityProblems, openStoreFile, openStoreFileReadOnly } from './database.ts';
 import { storeError } from './errors.ts';
 import { renewGeneration } from './generation.ts';
@@ -50,7 +51,7 @@ export interface RestoreOptions {
  */
 export function restoreStore(file: string, dataDir: string, options: RestoreOptions = {}): void {
   assertWhole(file);
-  mkdirFor(dataDir);
+  makeFolder(dataDir);
   const lock = lockDataDir(dataDir);
   const target = join(resolve(dataDir), STORE_FILE);
   const unfinished = `${target}.unfinished`;
@@ -128,14 +129,6 @@ function sync(path: string): void {
     fsyncSync(handle);
   } finally {
     closeSync(handle);
-  }
-}
-
-function mkdirFor(dataDir: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true });
-  } catch (thrown) {
-    throw storeError(thrown, dataDir);
   }
 }
 

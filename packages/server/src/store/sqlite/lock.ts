@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { CloudbellError } from '../../base/errors.ts';
+import { makeFolder } from './data-folder.ts';
 import { storeError } from './errors.ts';
 
 /**
@@ -16,8 +16,8 @@ const SQLITE_BUSY = 5;
 
 /** Makes the folder if need be and locks it. Throws `data_folder_locked` or `store_unavailable`. */
 export function lockDataDir(dir: string): DataDirLock {
+  makeFolder(dir);
   try {
-    mkdirSync(dir, { recursive: true });
     const db = new DatabaseSync(join(dir, 'lock.db'), { timeout: 0 });
     try {
       // Nothing is written, but a journal that is never made cannot be left behind.

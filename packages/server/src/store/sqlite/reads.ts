@@ -3,6 +3,7 @@ import type { Alert, Transition } from '@cloudbell/core/alert/alert.ts';
 import type { SuppressionReason } from '@cloudbell/core/alert/effect.ts';
 import type { AttemptOutcome, ChannelName, DeliveryState } from '@cloudbell/core/notify/delivery.ts';
 import type { AlertLevel } from '@cloudbell/core/rule/rule.ts';
+import { decodeCursor, encodeCursor } from '../../base/cursor.ts';
 import type { Acknowledgement } from '../../ports/acknowledgement-store.ts';
 import type { StoredSilence } from '../../ports/silence-store.ts';
 import {
@@ -25,7 +26,6 @@ import {
   type TransitionRow,
 } from '../../ports/store-reader.ts';
 import { ChangeReader } from './changes.ts';
-import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts';
 import { ENDPOINTS_SQL, type EndpointDbRow, endpointsFrom, endpointsOf, type QueueDbRow } from './endpoint-reads.ts';
 import { type EventDbRow, eventOf, type OutcomeDbRow, outcomeOf } from './event-reads.ts';
 import { EVENTS_SQL, eventsSql } from './events-sql.ts';
@@ -46,13 +46,12 @@ export class SqliteReader implements StoreReader {
   }
 
   async alerts(query: AlertQuery): Promise<Page<AlertRow>> {
-    const cursor = decodeCursor(query.cursor);
     const { account, state, ruleId, limit } = query;
     const rows = this.#all<AlertDbRow>(alertsSql(query), {
       account,
       state,
       ruleId,
-      ...keysOf(cursor),
+      ...keysOf(query.cursor),
       limit: limit + 1,
     });
     return pageOf(rows, limit, { item: alertOf, key: (row) => [row.since, row.alert_key] });
@@ -64,15 +63,13 @@ export class SqliteReader implements StoreReader {
   }
 
   async transitions(query: TransitionQuery): Promise<Page<TransitionRow>> {
-    const cursor = decodeCursor(query.cursor);
     const { account, alertId, ruleId, since, limit } = query;
-    const named = { account, alertId, ruleId, since, ...keysOf(cursor), limit: limit + 1 };
+    const named = { account, alertId, ruleId, since, ...keysOf(query.cursor), limit: limit + 1 };
     const rows = this.#all<TransitionDbRow>(transitionsSql(query), named);
     return pageOf(rows, limit, { item: transitionOf, key: (row) => [row.created_at, row.transition_key] });
   }
 
   async deliveries(query: DeliveryQuery): Promise<Page<DeliveryRow>> {
-    const cursor = decodeCursor(query.cursor);
     const { account, state, ruleId, channel, since, limit } = query;
     const named = {
       account,
@@ -81,7 +78,7 @@ export class SqliteReader implements StoreReader {
       channel,
       since,
       ...endpointsOf(query),
-      ...keysOf(cursor),
+      ...keysOf(query.cursor),
       limit: limit + 1,
     };
     const rows = this.#all<DeliveryDbRow>(deliveriesSql(query), named);
@@ -109,7 +106,7 @@ export class SqliteReader implements StoreReader {
 
   async events(query: EventQuery): Promise<Page<EventRow>> {
     const { cursor: text, limit, ...filters } = query;
-    const named = { ...filters, ...keysOf(decodeCursor(text)), limit: limit + 1 };
+    const named = { ...filters, ...keysOf(text), limit: limit + 1 };
     const rows = this.#all<EventDbRow>(eventsSql(query), named);
     return pageOf(rows, limit, { item: eventOf, key: (row) => [row.created_at, row.event_key] });
   }
@@ -123,7 +120,7 @@ export class SqliteReader implements StoreReader {
 
   async silences(query: SilenceQuery): Promise<Page<StoredSilence>> {
     const { account, state, now, limit } = query;
-    const named = { account, now: state === undefined ? undefined : now, ...keysOf(decodeCursor(query.cursor)) };
+    const named = { account, now: state === undefined ? undefined : now, ...keysOf(query.cursor) };
     const rows = this.#all<SilenceDbRow>(silencesSql(query), { ...named, limit: limit + 1 });
     return pageOf(rows, limit, { item: silenceOf, key: (row) => [row.ends_at, row.silence_key] });
   }
@@ -216,8 +213,16 @@ function pageOf<Row, Item>(
   return { items: shown.map(of.item), next };
 }
 
-function keysOf(cursor: Cursor | null): { time?: number; key?: number } {
-  return cursor === null ? {} : { time: cursor[0], key: cursor[1] };
+/** Of the last row of the page before: its time and its key in the table. */
+type Cursor = readonly [time: number, key: number];
+
+const isCursor = (key: unknown): key is Cursor =>
+  Array.isArray(key) && key.length === 2 && key.every(Number.isSafeInteger);
+
+function keysOf(cursor: string | null): { time?: number; key?: number } {
+  if (cursor === null) return {};
+  const [time, key] = decodeCursor(cursor, isCursor);
+  return { time, key };
 }
 
 function alertOf(row: AlertDbRow): AlertRow {

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Clock, systemClock } from '../../base/clock.ts';
@@ -18,6 +17,7 @@ import type { UserStore } from '../../ports/user-store.ts';
 import { SqliteAcknowledgements } from './acknowledgements.ts';
 import { SqliteCommits } from './commits.ts';
 import { SqliteContacts } from './contacts.ts';
+import { makeFolder } from './data-folder.ts';
 import { openStoreFile, openStoreFileReadOnly } from './database.ts';
 import { storeError } from './errors.ts';
 import { EventRecorder } from './event-recorder.ts';
@@ -142,12 +142,4 @@ function compose(db: DatabaseSync, path: string, options: StoreOptions & { clock
       if (db.isOpen) db.close();
     },
   };
-}
-
-function makeFolder(dir: string): void {
-  try {
-    mkdirSync(dir, { recursive: true });
-  } catch (thrown) {
-    throw storeError(thrown, dir);
-  }
 }
