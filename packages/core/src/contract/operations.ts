@@ -184,9 +184,9 @@ export const OPERATIONS = {
   },
   ...PUSH_OPERATIONS,
   ...ENDPOINT_OPERATIONS,
+  ...TEST_SEND_OPERATIONS,
   ...EVENT_OPERATIONS,
   ...LIVE_OPERATIONS,
-  ...TEST_SEND_OPERATIONS,
   // The inbox is a plugin and mounts its routes itself.
   receive: {
     method: 'POST',

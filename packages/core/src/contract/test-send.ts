@@ -3,62 +3,57 @@ import { ATTEMPT_OUTCOMES, CHANNELS } from '../notify/delivery.ts';
 import { RULE_LIMITS } from '../rule/parse-rule-fields.ts';
 import { CALLBACK_PROFILES } from '../rule/rule.ts';
 
-/** Asks whether an endpoint can be reached: either one that is named here, or that of a stored contact. */
+/** A test send on the wire: to an endpoint that is given outright, or to that of a stored contact. */
 export const testSendInput = z
   .strictObject({
     channel: z.enum(CHANNELS),
-    endpoint: z
-      .string()
-      .min(1)
-      .max(8192)
-      .optional()
-      .meta({ description: 'Callback URL, e-mail address, or webhook URL of a robot' }),
-    contact: z
-      .string()
-      .min(1)
-      .max(RULE_LIMITS.nameBytes)
-      .optional()
-      .meta({ description: 'Instead of endpoint: the name of a contact, for its mailbox or robot' }),
-    secret: z
-      .string()
-      .max(255)
-      .nullable()
-      .optional()
-      .meta({ description: 'Of a robot; absent or masked: the stored one of this webhook' }),
-    profile: z.enum(CALLBACK_PROFILES).nullable().optional().meta({ description: 'Of a callback' }),
-    rule: z
-      .record(z.string(), z.unknown())
-      .optional()
-      .meta({ description: 'What the message talks about, as a rule is written; the documented sample without' }),
+    endpoint: z.string().min(1).max(8192).optional().meta({
+      description: 'Callback URL, e-mail address, or webhook URL of a robot',
+    }),
+    contact: z.string().min(1).max(RULE_LIMITS.nameBytes).optional().meta({
+      description:
+        'Whose mailbox or robot; beside `endpoint`, what is shortened or masked there is that of this contact',
+    }),
+    secret: z.string().max(255).nullable().optional().meta({
+      description: 'Of a robot; null: none; absent: as the contacts have it',
+    }),
+    profile: z.enum(CALLBACK_PROFILES).nullable().optional().meta({
+      default: null,
+      description: 'Of a callback; null: the deployment’s',
+    }),
+    rule: z.unknown().optional().meta({
+      description: 'What the sample is about: a rule, as far as it is written; nothing in it is refused',
+    }),
   })
-  .refine(({ endpoint, contact }) => (endpoint === undefined) !== (contact === undefined), {
-    message: 'give endpoint or contact, one of them',
-    path: ['endpoint'],
-  });
+  .meta({ id: 'TestSendInput' });
+export type TestSendInput = z.input<typeof testSendInput>;
 
-const signed = z.strictObject({
-  name: z.string().meta({ description: 'Of the signature: parameter, header or query' }),
-  text: z.string().meta({ description: 'What it signs' }),
+const sentMessage = z.strictObject({
+  head: z.string().meta({ description: 'Request line and headers, or headers of the mail; secrets are ***' }),
+  body: z.string(),
+  bytes: z.int().meta({ description: 'Of head and body, with the empty line between them' }),
+});
+
+const signedText = z.strictObject({
+  name: z.string().meta({ description: 'The header or parameter that carries the signature' }),
+  algorithm: z.enum(['HMAC-SHA1', 'HMAC-SHA256']),
+  key: z.string().meta({ description: 'What it is keyed with, in words' }),
+  text: z.string().meta({ description: 'What was signed; a secret in it is masked' }),
+  value: z.string(),
 });
 
 export const testSendAnswer = z
   .strictObject({
-    deliveryId: z.string().meta({ description: 'Header webhook-id' }),
-    outcome: z.enum(ATTEMPT_OUTCOMES),
-    status: z.int().nullable().meta({ description: 'HTTP or SMTP status, or errcode' }),
+    channel: z.enum(CHANNELS),
+    endpoint: z.string().meta({ description: 'Shortened where a secret may be' }),
+    outcome: z.enum(ATTEMPT_OUTCOMES).meta({ description: 'accepted: it arrived' }),
+    status: z.int().nullable().meta({ description: 'HTTP or SMTP status, or a robot’s errcode' }),
     durationMs: z.number(),
-    error: z.string().nullable().meta({ description: 'What went wrong; null when accepted' }),
-    remedy: z.string().nullable().meta({ description: 'What to do, where the error does not say it' }),
-    answer: z.string().nullable().meta({ description: 'First 16 KiB, secrets blanked' }),
-    sent: z
-      .strictObject({
-        target: z.string(),
-        headers: z.array(z.strictObject({ name: z.string(), value: z.string() })),
-        body: z.string(),
-        signed: z.array(signed),
-      })
-      .nullable()
-      .meta({ description: 'What went out, exactly, but for secrets; null when nothing did' }),
+    error: z.string().nullable().meta({ description: 'What went wrong; null when it was accepted' }),
+    hint: z.string().nullable().meta({ description: 'What to do, where error does not say so' }),
+    answer: z.string().nullable().meta({ description: 'As far as it is kept; secrets are ***' }),
+    sent: sentMessage.nullable().meta({ description: 'What was written, byte for byte; null when nothing was' }),
+    signed: z.array(signedText),
   })
   .meta({ id: 'TestSend' });
 export type TestSendAnswer = z.output<typeof testSendAnswer>;

@@ -34,7 +34,7 @@ export interface AlertMessage {
   readonly timestamp: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly reason: NotificationReason;
-  /** Present on a test: nothing fires, somebody only asked whether it arrives. */
+  /** Sent by hand, to see whether it arrives: there is no such alert. */
   readonly isTest?: true;
 }
 

@@ -18,6 +18,7 @@ const fact = (notice: Notice, name: string): string | undefined =>
 test('an alert: what, where, value against threshold, since when, and the way to it', () => {
   expect(of({})).toEqual({
     tone: 'warn',
+    isTest: false,
     word: 'WARN',
     title: 'memory',
     where: 'web-1',
@@ -130,4 +131,8 @@ test('a digest is as urgent as the most urgent in it', () => {
   const all = [of({}), of({ state: 'OK', level: 'OK' }), of({ level: 'CRITICAL' }), of({})];
   expect(countsText(all)).toBe('1 CRITICAL, 2 WARN, 1 OK');
   expect(toneOfAll(all)).toBe('critical');
+});
+
+test('a test says so, and leads to no alert', () => {
+  expect(of({ isTest: true })).toMatchObject({ isTest: true, path: '/alerts' });
 });

@@ -9,6 +9,8 @@ import { plainText } from './plain-text.ts';
  */
 export interface Notice {
   readonly tone: Tone;
+  /** Sent by hand: the message must say so before anything else. */
+  readonly isTest: boolean;
   /** `CRITICAL`, `WARN`, `INFO`, `OK`, `NO DATA`. */
   readonly word: string;
   /** The rule's name: what it is about. */
@@ -29,6 +31,9 @@ export interface Fact {
   readonly text: string;
 }
 
+/** What a message says that was sent by hand. */
+export const TEST_SENTENCE = 'This is a test, sent by hand. Nothing is wrong.';
+
 /** The highest first: a digest is as urgent as the most urgent in it. */
 export const TONES = ['critical', 'warn', 'info', 'missing', 'ok'] as const;
 export type Tone = (typeof TONES)[number];
@@ -42,9 +47,7 @@ const LINE_MAX = 500;
 const PAIRS_MAX = 16;
 
 export function noticeOf(body: MessageBody, formatTime: FormatTime): Notice {
-  if (body.kind === 'event') return eventNotice(body, formatTime);
-  const notice = alertNotice(body, formatTime);
-  return body.isTest === true ? testNotice(notice) : notice;
+  return body.kind === 'alert' ? alertNotice(body, formatTime) : eventNotice(body, formatTime);
 }
 
 function alertNotice(body: AlertMessage, formatTime: FormatTime): Notice {
@@ -54,6 +57,7 @@ function alertNotice(body: AlertMessage, formatTime: FormatTime): Notice {
   const where = placeOf(body);
   return {
     tone,
+    isTest: body.isTest === true,
     word,
     title: plainText(body.ruleName, NAME_MAX),
     where,
@@ -67,15 +71,9 @@ function alertNotice(body: AlertMessage, formatTime: FormatTime): Notice {
       ...timeFacts(body, formatTime),
       ...pairs('Labels', body.labels),
     ],
-    path: `/alerts/${encodeURIComponent(body.alertId.toWellFormed())}`,
+    path: body.isTest ? '/alerts' : `/alerts/${encodeURIComponent(body.alertId.toWellFormed())}`,
     timestamp: body.timestamp,
   };
-}
-
-/** There is no alert to look at: the link leads to the rules. */
-function testNotice(notice: Notice): Notice {
-  const test = { name: 'Test', text: 'Somebody asked whether this arrives. Nothing is wrong.' };
-  return { ...notice, tone: 'info', word: 'TEST', facts: [test, ...notice.facts], path: '/alert-rules' };
 }
 
 function eventNotice(body: EventMessage, formatTime: FormatTime): Notice {
@@ -84,6 +82,7 @@ function eventNotice(body: EventMessage, formatTime: FormatTime): Notice {
   const status = plainText(body.status, NAME_MAX);
   return {
     tone: toneOf(body.level),
+    isTest: false,
     word: body.level,
     title: plainText(body.ruleName, NAME_MAX),
     where,

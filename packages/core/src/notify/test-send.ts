@@ -1,59 +1,49 @@
-import type { CallbackProfile, Rule } from '../rule/rule.ts';
+import type { CallbackProfile } from '../rule/rule.ts';
 import type { AttemptResult, ChannelName } from './delivery.ts';
 
-/** Somebody asks whether an endpoint can be reached: sent as a notification is, but there is no alert behind it. */
+/**
+ * A test send: one message to one endpoint, by hand, through the channel that deliveries take, to see whether it arrives
+ * and what exactly is sent. It is no delivery: it has no lane and no retries, and stands in no ledger.
+ */
 export interface TestSend {
+  readonly account: string;
   readonly channel: ChannelName;
-  /** A callback URL, an e-mail address, or the webhook URL of a robot. */
   readonly endpoint: string;
-  /** Of a robot that is in no contact yet; undefined takes the stored one. */
-  readonly secret?: string | null | undefined;
-  /** What the message talks about. */
-  readonly rule: Rule;
-  /** Of a callback; null takes the rule's, then the deployment's. */
+  /** Of a robot that is not stored as it is given here; undefined: as the contacts have it. */
+  readonly robotSecret?: string | null | undefined;
+  /** Of a callback; null takes the deployment's. */
   readonly profile: CallbackProfile | null;
+  /** What the sample is about: a rule as far as somebody has written it ({@link ./sample-notification.ts}). */
+  readonly rule: unknown;
 }
 
-/** What went out, exactly, but for secrets. */
-export interface SentMessage {
-  /** `POST https://example.com/hook?token=…`, or the mailbox. */
-  readonly target: string;
-  /** In the order sent; a mail's are part of its body. */
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: string;
-  /** The texts that were signed, each with the name of its signature. */
-  readonly signed: readonly { readonly name: string; readonly text: string }[];
-}
-
-export interface TestSendResult {
-  /** Header `webhook-id`, and part of a mail's Message-ID. */
-  readonly deliveryId: string;
+export interface TestSendReport {
   readonly result: AttemptResult;
-  /** Null when nothing went out: an address that is not allowed, no SMTP server. */
+  /** Null when not a byte was written: nothing to send with, or no connection. */
   readonly sent: SentMessage | null;
+  readonly signed: readonly SignedText[];
 }
 
-/** What the vendor's document shows: a test that is asked for without a rule talks about this one. */
-export const SAMPLE_RULE: Omit<Rule, 'account'> = {
-  ruleId: 'sample',
-  version: 1,
-  ruleName: 'Basic monitoring-ECS-memory usage',
-  enabled: true,
-  namespace: 'acs_ecs',
-  metricName: 'Host.mem.usedutilization',
-  resources: [],
-  period: 60,
-  escalations: {
-    warn: { statistics: 'Average', comparisonOperator: 'GreaterThanOrEqualToThreshold', threshold: 95, times: 3 },
-  },
-  webhook: null,
-  callbackProfile: null,
-  contactGroups: [],
-  silenceTime: 86_400,
-  sendOk: true,
-  grace: 10,
-  effectiveInterval: '00:00-23:59',
-  noDataPolicy: 'KEEP_LAST_STATE',
-  noDataPeriods: null,
-  labels: {},
-};
+/** What was written to the connection, byte for byte but for secrets in the head, which are `***`. */
+export interface SentMessage {
+  /** Request line and headers, or the headers of the mail. */
+  readonly head: string;
+  readonly body: string;
+  /** Of head and body, the empty line between them included, before anything was blanked. */
+  readonly bytes: number;
+}
+
+/** A signature that was sent, and what it is the signature of: for whoever writes the code that verifies it. */
+export interface SignedText {
+  /** The header or parameter that carries it. */
+  readonly name: string;
+  readonly algorithm: 'HMAC-SHA1' | 'HMAC-SHA256';
+  /** What it is keyed with, in words. */
+  readonly key: string;
+  /** A secret in it is masked. */
+  readonly text: string;
+  readonly value: string;
+}
+
+/** The header that marks a request as a test. */
+export const TEST_HEADER = 'cloudbell-test';

@@ -6,7 +6,7 @@ import { errorAnswer } from '@cloudbell/core/contract/error-answer.ts';
 import type { Operation } from '@cloudbell/core/contract/operation.ts';
 import { OPERATIONS } from '@cloudbell/core/contract/operations.ts';
 import type { Role } from '@cloudbell/core/contract/role.ts';
-import type { TestSend, TestSendResult } from '@cloudbell/core/notify/test-send.ts';
+import type { TestSend, TestSendReport } from '@cloudbell/core/notify/test-send.ts';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import { createAddressPolicy } from '../base/address-policy.ts';
@@ -64,6 +64,16 @@ const EVALUATION: EvaluationStatus = {
   commitMs: 0,
   refusing: null,
 };
+const TEST_REPORT: TestSendReport = {
+  result: {
+    ...{ outcome: 'accepted', startedAt: NOW, durationMs: 3, status: 200 },
+    error: null,
+    answer: 'ok',
+    retryAfterMs: null,
+  },
+  sent: { head: 'POST /hook HTTP/1.1', body: 'a=b', bytes: 26 },
+  signed: [],
+};
 const COURIER: CourierStatus = {
   inFlight: 0,
   unsettled: 0,
@@ -73,15 +83,6 @@ const COURIER: CourierStatus = {
   outcomes: { accepted: 3, timeout: 4 },
   latency: { boundsMs: [5, 25], counts: [1, 1, 1], sumMs: 120 },
   endpoints: [],
-};
-
-const TEST_RESULT: TestSendResult = {
-  deliveryId: 'test_1',
-  result: {
-    ...{ outcome: 'accepted', startedAt: NOW, durationMs: 3, status: 200 },
-    ...{ error: null, answer: 'ok', retryAfterMs: null },
-  },
-  sent: { target: 'POST http://127.0.0.1:9099/', headers: [['a', 'b']], body: 'x=1', signed: [] },
 };
 
 export type Fixture = Awaited<ReturnType<typeof openFixture>>;
@@ -121,9 +122,10 @@ export async function openFixture(
     courier: COURIER,
     refusal: null as CloudbellError | null,
     wakes: 0,
-    tests: [] as TestSend[],
-    testResult: TEST_RESULT,
     isStuck: false,
+    /** What was asked to be sent as a test, and what came of it. */
+    tests: [] as TestSend[],
+    testReport: TEST_REPORT,
   };
 
   const append = async (partition: number, records: readonly LogRecord[]) => {
@@ -155,7 +157,7 @@ export async function openFixture(
     status: async () => state.courier,
     testSend: async (test) => {
       state.tests.push(test);
-      return state.testResult;
+      return state.testReport;
     },
   };
   const ingest: Ingest = createIngest({

@@ -75,8 +75,14 @@ function unmasked(contact: ContactFields, seen: SeenCondition<Contact>): Contact
   const { dingtalk } = contact;
   if (dingtalk === null || !isMasked(contact)) return contact;
   const stored = seen === null || seen === 'absent' ? null : seen.dingtalk;
-  return { ...contact, dingtalk: { webhook: wholeWebhook(dingtalk, stored), secret: wholeSecret(dingtalk, stored) } };
+  return { ...contact, dingtalk: unmaskedRobot(dingtalk, stored) };
 }
+
+/** Throws `contact_secret_masked` when what is masked is not of the stored robot. */
+export const unmaskedRobot = (robot: ContactRobot, stored: ContactRobot | null): ContactRobot => ({
+  webhook: wholeWebhook(robot, stored),
+  secret: wholeSecret(robot, stored),
+});
 
 function wholeWebhook({ webhook }: ContactRobot, stored: ContactRobot | null): string {
   if (!isCutEndpoint(webhook)) return webhook;
@@ -120,7 +126,7 @@ function toAnswer(contact: Contact): ContactAnswer {
   };
 }
 
-function contactNotFound(): CloudbellError {
+export function contactNotFound(): CloudbellError {
   return new CloudbellError('contact_not_found', {
     message: 'There is no contact with this name.',
     hint: 'GET /api/v1/contacts lists them.',

@@ -1,130 +1,145 @@
+import type { Problem } from '@cloudbell/core/contract/problem.ts';
 import { type TestSendAnswer, testSendInput } from '@cloudbell/core/contract/test-send.ts';
 import type { Contact } from '@cloudbell/core/notify/contact.ts';
-import type { ChannelName } from '@cloudbell/core/notify/delivery.ts';
-import { emailFault } from '@cloudbell/core/notify/email-address.ts';
+import { parseContact } from '@cloudbell/core/notify/parse-contact.ts';
 import { remedyOf } from '@cloudbell/core/notify/remedy.ts';
-import { isMaskedSecret } from '@cloudbell/core/notify/robot-secret.ts';
-import { SAMPLE_RULE, type TestSendResult } from '@cloudbell/core/notify/test-send.ts';
-import { parseRule } from '@cloudbell/core/rule/parse-rule.ts';
-import type { Rule } from '@cloudbell/core/rule/rule.ts';
-import type { FastifyInstance } from 'fastify';
+import { shownEndpoint } from '@cloudbell/core/notify/shown-endpoint.ts';
+import type { TestSend } from '@cloudbell/core/notify/test-send.ts';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { CloudbellError } from '../base/errors.ts';
+import { contactNotFound, unmaskedRobot } from './contacts.ts';
 import type { ApiDeps } from './deps.ts';
+import { sendProblems } from './errors.ts';
 import { principalOf } from './principal.ts';
 import { readBody } from './read-body.ts';
 import { mount } from './route.ts';
 import { judgeGuess } from './throttle.ts';
 
-type TestSendDeps = Pick<ApiDeps, 'courier' | 'contacts' | 'checkWebhook' | 'clock' | 'settings'>;
-type Input = ReturnType<typeof testSendInput.parse>;
+type TestSendDeps = Pick<ApiDeps, 'contacts' | 'courier' | 'clock' | 'checkWebhook' | 'logger'>;
 
-/** A person tries a few times in a row; more is a way to make Cloudbell knock at doors for somebody. */
-const TESTS = { burst: 10, leakMs: 6000 };
+/** Of an account: some in a row, while somebody tries things out, then one every six seconds. */
+const THROTTLE = { burst: 10, leakMs: 6000 };
 
-/** `POST /api/v1/test-sends`: answers when the attempt has ended, whatever came of it. */
+/** What a person, or a program, may send by hand to see whether it arrives. */
 export function mountTestSends(app: FastifyInstance, deps: TestSendDeps): void {
   const forgottenAt = new Map<string, number>();
   mount(app, 'testSend', async (_, request, reply) => {
-    const { account } = principalOf(request);
+    const { account, name } = principalOf(request);
     const input = readBody(testSendInput, request, 'test_send_invalid');
-    const { endpoint, secret } = await targetOf(deps, account, input);
-    const verdict = judgeGuess(forgottenAt.get(account), TESTS, deps.clock.monoMs());
-    if ('waitMs' in verdict) {
-      const waitS = Math.ceil(verdict.waitMs / 1000);
-      reply.header('retry-after', String(waitS));
-      throw new CloudbellError('test_send_throttled', {
-        message: `Too many tests in a row. The next is taken in ${waitS} s.`,
-        hint: 'Wait that long; notifications are not held up by it.',
-      });
-    }
-    forgottenAt.set(account, verdict.forgottenAt);
-    const rule = ruleOf(deps, account, input);
-    const { channel, profile = null } = input;
-    return answerOf(channel, await deps.courier.testSend({ channel, endpoint, secret, rule, profile }));
+    const target = await targetOf(input, account, deps);
+    if ('problems' in target) return sendProblems(reply, target.problems);
+    throttle(forgottenAt, account, { reply, now: deps.clock.monoMs() });
+    const { channel, profile = null, rule } = input;
+    const test: TestSend = { account, channel, profile, rule, ...target };
+    const { result, sent, signed } = await deps.courier.testSend(test);
+    const { outcome, status, durationMs, error, answer } = result;
+    deps.logger.info({ account, by: name, channel, outcome, status }, 'a test was sent');
+    const hint = outcome === 'accepted' ? null : remedyOf({ channel, outcome, status });
+    const endpoint = shownEndpoint(test.endpoint);
+    return {
+      channel,
+      endpoint,
+      outcome,
+      status,
+      durationMs,
+      error,
+      hint,
+      answer,
+      sent,
+      signed: [...signed],
+    } satisfies TestSendAnswer;
   });
 }
 
-interface Target {
-  readonly endpoint: string;
-  readonly secret: string | null | undefined;
+type Input = ReturnType<typeof readBody<typeof testSendInput>>;
+type Problems = readonly [Problem, ...Problem[]];
+type Target = Pick<TestSend, 'endpoint' | 'robotSecret'>;
+
+async function targetOf(input: Input, account: string, deps: TestSendDeps): Promise<Target | { problems: Problems }> {
+  const { channel, endpoint, contact } = input;
+  if (contact === undefined || channel === 'callback') {
+    if (endpoint === undefined || contact !== undefined) throw misnamed(channel);
+  } else if (endpoint === undefined) {
+    return ofContact(await storedContact(contact, account, deps), input);
+  } else if (channel === 'email') throw misnamed(channel);
+  return outright({ ...input, endpoint }, account, deps);
 }
 
-async function targetOf(deps: TestSendDeps, account: string, input: Input): Promise<Target> {
-  const { channel, contact, endpoint, secret } = input;
-  if (contact !== undefined) return { endpoint: await endpointOfContact(deps, account, input), secret: undefined };
-  if (endpoint === undefined) throw new Error('the schema lets neither through');
-  checkEndpoint(deps, channel, endpoint);
-  return { endpoint, secret: typeof secret === 'string' && isMaskedSecret(secret) ? undefined : secret };
-}
-
-function checkEndpoint({ checkWebhook }: TestSendDeps, channel: ChannelName, endpoint: string): void {
-  if (channel === 'email') {
-    const fault = emailFault(endpoint);
-    if (fault === null) return;
-    throw new CloudbellError('test_send_invalid', {
-      message: `The e-mail address ${fault}.`,
-      field: 'endpoint',
-      hint: 'Write one address: ops@example.com.',
-    });
-  }
-  const problem = checkWebhook(endpoint);
-  if (problem === null) return;
-  const { message, hint } = problem;
-  throw new CloudbellError('test_send_invalid', { message, hint, field: 'endpoint' });
-}
-
-async function endpointOfContact(
-  { contacts }: TestSendDeps,
+async function outright(
+  { channel, endpoint, contact, secret }: Input & { readonly endpoint: string },
   account: string,
-  { channel, contact: name = '' }: Input,
-): Promise<string> {
-  const contact = await contacts.contact(account, name);
-  if (contact === null) {
-    throw new CloudbellError('contact_not_found', {
-      message: 'There is no contact with this name.',
-      field: 'contact',
-      hint: 'GET /api/v1/contacts lists them.',
-    });
+  deps: TestSendDeps,
+): Promise<Target | { problems: Problems }> {
+  if (channel === 'callback') {
+    const problem = deps.checkWebhook(endpoint);
+    return problem === null ? { endpoint } : { problems: [{ ...problem, field: 'endpoint' }] };
   }
-  const endpoint = addressOf(contact, channel);
-  if (endpoint !== null) return endpoint;
+  // As it would be if it were written into a contact.
+  const written =
+    channel === 'email' ? { email: endpoint } : { dingtalk: { webhook: endpoint, secret: secret ?? null } };
+  const parsed = parseContact(account, 'test', written, deps);
+  if ('problems' in parsed) return { problems: parsed.problems.map(asOfTest) as unknown as Problems };
+  const { dingtalk } = parsed.contact;
+  if (dingtalk === null) return { endpoint };
+  const stored = contact === undefined ? null : (await storedContact(contact, account, deps)).dingtalk;
+  try {
+    const { webhook, secret: whole } = unmaskedRobot(dingtalk, stored);
+    return { endpoint: webhook, robotSecret: secret === undefined ? undefined : whole };
+  } catch (thrown) {
+    if (thrown instanceof CloudbellError) return { problems: [asOfTest(thrown.problem)] };
+    throw thrown;
+  }
+}
+
+const FIELDS: Readonly<Record<string, string>> = {
+  email: 'endpoint',
+  'dingtalk.webhook': 'endpoint',
+  'dingtalk.secret': 'secret',
+};
+
+/** What is wrong with a contact, at the field of the test that holds it. */
+const asOfTest = ({ field = '', ...problem }: Problem): Problem => ({ ...problem, field: FIELDS[field] ?? 'endpoint' });
+
+async function storedContact(name: string, account: string, { contacts }: TestSendDeps): Promise<Contact> {
+  const stored = await contacts.contact(account, name);
+  if (stored === null) throw contactNotFound();
+  return stored;
+}
+
+function ofContact({ email, dingtalk }: Contact, { channel, secret }: Input): Target {
+  if (channel === 'email' && email !== null) return { endpoint: email };
+  if (channel === 'dingtalk' && dingtalk !== null) {
+    return { endpoint: dingtalk.webhook, robotSecret: secret === undefined ? dingtalk.secret : secret };
+  }
   throw new CloudbellError('test_send_invalid', {
-    message: `The contact has nothing for ${channel}.`,
+    message: `The contact has ${channel === 'email' ? 'no e-mail address' : 'no robot'}.`,
     field: 'channel',
-    hint: 'A contact has an e-mail address, a DingTalk robot, or both; a callback is named by its URL.',
+    hint: `Test its ${channel === 'email' ? 'robot: dingtalk' : 'mailbox: email'}.`,
   });
 }
 
-function addressOf({ email, dingtalk }: Contact, channel: ChannelName): string | null {
-  if (channel === 'email') return email;
-  return channel === 'dingtalk' ? (dingtalk?.webhook ?? null) : null;
+function misnamed(channel: Input['channel']): CloudbellError {
+  return new CloudbellError('test_send_invalid', {
+    message: 'The test does not name one endpoint.',
+    field: 'endpoint',
+    hint: channel === 'callback' ? 'Give the URL as endpoint.' : 'Give endpoint, or the name of a contact.',
+  });
 }
 
-/** A form that is still being filled in is no reason not to try its endpoint: then the sample stands in for the rule. */
-function ruleOf({ settings }: TestSendDeps, account: string, { rule }: Input): Rule {
-  if (rule === undefined) return { ...SAMPLE_RULE, account };
-  const { ruleId = SAMPLE_RULE.ruleId, ruleName } = rule;
-  // The endpoint is what is tested, and was checked above.
-  const written = { ...rule, webhook: null };
-  const parsed = parseRule(account, String(ruleId), written, { checkWebhook: () => null, limits: settings.nameLimits });
-  if ('rule' in parsed) return { ...parsed.rule, version: 1 };
-  const named = typeof ruleName === 'string' && ruleName !== '' ? { ruleName: ruleName.slice(0, 200) } : {};
-  return { ...SAMPLE_RULE, ...named, account };
-}
-
-function answerOf(channel: ChannelName, { deliveryId, result, sent }: TestSendResult): TestSendAnswer {
-  const { outcome, status, durationMs, error, answer } = result;
-  return {
-    ...{ deliveryId, outcome, status, durationMs, error, answer },
-    remedy: remedyOf({ channel, outcome, status }),
-    sent:
-      sent === null
-        ? null
-        : {
-            target: sent.target,
-            headers: sent.headers.map(([name, value]) => ({ name, value })),
-            body: sent.body,
-            signed: [...sent.signed],
-          },
-  };
+function throttle(
+  forgottenAt: Map<string, number>,
+  account: string,
+  { reply, now }: { readonly reply: FastifyReply; readonly now: number },
+): void {
+  const verdict = judgeGuess(forgottenAt.get(account), THROTTLE, now);
+  if ('forgottenAt' in verdict) {
+    forgottenAt.set(account, verdict.forgottenAt);
+    return;
+  }
+  const seconds = Math.ceil(verdict.waitMs / 1000);
+  void reply.header('retry-after', seconds);
+  throw new CloudbellError('test_send_throttled', {
+    message: 'Many tests were sent just now.',
+    hint: `Wait ${seconds} s, then send it again.`,
+  });
 }

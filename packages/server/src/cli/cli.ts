@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   keys: async (argv, terminal) => (await import('./keys.ts')).keys(argv, terminal),
   alerts: async (argv, terminal) => (await import('./alerts.ts')).alerts(argv, terminal),
   deliveries: async (argv, terminal) => (await import('./deliveries.ts')).deliveries(argv, terminal),
+  'test-send': async (argv, terminal) => (await import('./test-send.ts')).testSend(argv, terminal),
   backup: async (argv, terminal) => {
     const [file, rest] = leadingFile('backup', argv);
     const { backup } = await import('../app/backup.ts');

@@ -15,6 +15,8 @@ export const USAGE = `Cloudbell watches metrics and delivers alerts.
   cloudbell users list|put|password|delete
                                          who may sign in to the console, and as what
   cloudbell keys list|create|delete      access keys for programs
+  cloudbell test-send callback|email|dingtalk|contact
+                                         one message, to see whether it arrives and what is sent
   cloudbell backup FILE                  copies what is stored, also while it is running
   cloudbell restore FILE                 puts a backup into a data folder
   cloudbell secrets                      shows the account's signing secret
@@ -144,6 +146,19 @@ Programs come in with an access key. create shows its secret, once; NAME says wh
   --yes               does not ask
 ${ASKING_OPTIONS}; it must be an admin's
 Exit code: 0 done; 1 the server refuses or does not answer, or the answer was no; 2 wrong arguments.
+`,
+  'test-send': `cloudbell test-send callback URL [--profile PROFILE] [--rule ID] ${ASKING}
+cloudbell test-send email ADDRESS [--rule ID] ${ASKING}
+cloudbell test-send dingtalk URL [--secret-env NAME] [--rule ID] ${ASKING}
+cloudbell test-send contact NAME [--channel email|dingtalk] [--rule ID] ${ASKING}
+
+Sends one message that is marked as a test, and tells what came of it, what to do, the exact bytes that were sent and
+what was signed. It stands in no ledger and is not tried again.
+  --profile PROFILE   classic, extended or json: the body of a callback
+  --rule ID           a rule that the message is about
+  --secret-env NAME   the environment variable that holds the robot's secret, SEC…
+${ASKING_OPTIONS}
+Exit code: 0 it arrived; 1 it did not, or the server refuses or does not answer; 2 wrong arguments.
 `,
   backup: `cloudbell backup FILE [options]
 

@@ -1,7 +1,7 @@
 import type { AttemptResult, ClaimedDelivery } from '@cloudbell/core/notify/delivery.ts';
 import type { Clock } from '../base/clock.ts';
 import { asError } from '../base/errors.ts';
-import type { Channel } from '../ports/channel.ts';
+import type { Channel, Rehearsal } from '../ports/channel.ts';
 
 /** An attempt under way: one delivery, or several that go together. */
 export interface Attempt {
@@ -18,9 +18,10 @@ export interface Attempt {
  */
 export async function sendOnce(options: {
   readonly channel: Channel | undefined;
-  readonly attempt: Attempt;
+  readonly attempt: Pick<Attempt, 'deliveries' | 'head'>;
   readonly clock: Clock;
   readonly logger: { error(fields: object, message: string): void };
+  readonly rehearsal?: Rehearsal;
 }): Promise<AttemptResult> {
   const { channel, attempt, clock, logger } = options;
   const { deliveryId, channel: name } = attempt.head;
@@ -28,7 +29,7 @@ export async function sendOnce(options: {
   const begunMono = clock.monoMs();
   try {
     if (channel === undefined) throw new Error(`there is no channel ${name}`);
-    return await channel.send(attempt.deliveries);
+    return await channel.send(attempt.deliveries, options.rehearsal);
   } catch (thrown) {
     const err = asError(thrown);
     logger.error({ err, deliveryId }, 'a channel failed; its attempt counts as a failure');

@@ -61,7 +61,7 @@ const DEADLINES_MAX = 2;
 /** ms that stopping waits, beyond the longest deadline, for attempts and then again for the outbox. */
 const STOP_SLACK_MS = 1000;
 
-export class Courier implements Pick<CourierPort, 'wake' | 'status'> {
+export class Courier implements Omit<CourierPort, 'testSend'> {
   readonly #options: CourierOptions;
   readonly #inFlightMax: number;
   readonly #time: SteadyTime;
@@ -120,6 +120,11 @@ export class Courier implements Pick<CourierPort, 'wake' | 'status'> {
 
   async wake(): Promise<void> {
     this.#look();
+  }
+
+  /** A message went to an endpoint beside the outbox: it is one of those that the endpoint may be sent. */
+  countMessage(to: { readonly endpoint: string; readonly channel: ChannelName }): void {
+    this.#budgets.spend(to, 1, this.#options.clock.monoMs());
   }
 
   async status(): Promise<CourierStatus> {

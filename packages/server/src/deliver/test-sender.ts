@@ -1,67 +1,79 @@
-import { uuid8 } from '@cloudbell/core/alert/ids.ts';
 import type { HmacBase64 } from '@cloudbell/core/callback/hmac.ts';
 import { renderCallback } from '@cloudbell/core/callback/render.ts';
 import type { SigningSecrets } from '@cloudbell/core/callback/signing-secret.ts';
 import type { ChannelName, ClaimedDelivery } from '@cloudbell/core/notify/delivery.ts';
 import { alertMessage, NOTIFICATION_CONTENT_TYPE, writeMessageBody } from '@cloudbell/core/notify/message-body.ts';
-import { testNotification } from '@cloudbell/core/notify/test-notification.ts';
-import type { SentMessage, TestSend, TestSendResult } from '@cloudbell/core/notify/test-send.ts';
+import { sampleNotification } from '@cloudbell/core/notify/sample-notification.ts';
+import type { SentMessage, SignedText, TestSend, TestSendReport } from '@cloudbell/core/notify/test-send.ts';
 import type { CallbackProfile } from '@cloudbell/core/rule/rule.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import type { Channel } from '../ports/channel.ts';
+import type { Channel, Rehearsal } from '../ports/channel.ts';
+import { sendOnce } from './attempt.ts';
 
+/**
+ * Sends one message by hand: made as commit makes one, sent as the courier sends one, and then forgotten. Beside the
+ * courier and not in it, so that nothing of lanes, health and ledger is within reach.
+ */
 export interface TestSenderOptions {
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   readonly clock: Clock;
   readonly random: Random;
-  readonly hmacBase64: HmacBase64;
-  readonly secrets: () => SigningSecrets;
+  readonly logger: { error(fields: object, message: string): void };
+  readonly secrets: SigningSecrets;
   readonly defaultProfile: CallbackProfile;
+  readonly hmacBase64: HmacBase64;
+  /** One of the messages that the endpoint may be sent is used up. */
+  readonly countMessage: (to: { readonly endpoint: string; readonly channel: ChannelName }) => void;
 }
 
-/** Sends tests: a delivery that no store knows, through the channel that a notification would take. */
-export function createTestSender(options: TestSenderOptions): (test: TestSend) => Promise<TestSendResult> {
+export function createTestSender(options: TestSenderOptions): (test: TestSend) => Promise<TestSendReport> {
+  const { channels, clock, logger, countMessage } = options;
   return async (test) => {
-    const channel = options.channels.get(test.channel);
-    if (channel === undefined) throw new Error(`there is no channel ${test.channel}`);
     const delivery = deliveryOf(test, options);
     let sent: SentMessage | null = null;
-    const result = await channel.send([delivery], {
-      secret: test.secret,
+    const signed: SignedText[] = [];
+    const rehearsal: Rehearsal = {
+      robotSecret: test.robotSecret,
       onSent: (message) => {
         sent = message;
       },
-    });
-    return { deliveryId: delivery.deliveryId, result, sent };
+      onSigned: (one) => {
+        signed.push(one);
+      },
+    };
+    countMessage(test);
+    const attempt = { deliveries: [delivery], head: delivery };
+    const result = await sendOnce({ channel: channels.get(test.channel), attempt, clock, logger, rehearsal });
+    return { result, sent, signed };
   };
 }
 
 function deliveryOf(test: TestSend, { clock, random, ...options }: TestSenderOptions): ClaimedDelivery {
-  const hex = Buffer.from(random.bytes(16)).toString('hex');
-  const at = clock.wallMs();
-  const { alert, intent } = testNotification(test.rule, { at, transId: uuid8(hex) });
-  const profile = test.profile ?? test.rule.callbackProfile ?? options.defaultProfile;
-  const content =
-    test.channel === 'callback'
-      ? renderCallback({ alert, intent, profile, secrets: options.secrets() }, options.hmacBase64)
+  const { account, channel, endpoint, profile } = test;
+  const id = Buffer.from(random.bytes(16)).toString('hex');
+  const now = clock.wallMs();
+  const content = sampleNotification(test.rule, { account, now, alertId: id, transId: uuidOf(id) });
+  const { alert, intent } = content;
+  const rendered =
+    channel === 'callback'
+      ? renderCallback(
+          { ...content, profile: profile ?? options.defaultProfile, secrets: options.secrets },
+          options.hmacBase64,
+        )
       : {
           body: writeMessageBody({ ...alertMessage(alert, intent), isTest: true }),
           contentType: NOTIFICATION_CONTENT_TYPE,
         };
   return {
-    ...content,
-    deliveryId: `test_${hex}`,
-    channel: test.channel,
-    endpoint: test.endpoint,
-    lane: `test ${hex}`,
-    sequence: 0,
-    alertId: alert.alertId,
-    ruleId: alert.ruleId,
-    attemptId: 0,
-    judgedAttempts: 0,
-    replay: false,
-    triggerLevel: intent.triggerLevel,
-    createdAt: at,
+    ...{ deliveryId: `test_${id}`, channel, endpoint, lane: '', ...rendered },
+    ...{ sequence: 0, alertId: id, ruleId: alert.ruleId, attemptId: 0, judgedAttempts: 0, replay: false },
+    ...{ triggerLevel: intent.triggerLevel, createdAt: now },
   };
+}
+
+/** In the form of a real one: version 8 (RFC 9562). */
+function uuidOf(hex: string): string {
+  const [a, b, c, d, e] = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(13, 16), hex.slice(17, 20), hex.slice(20)];
+  return `${a}-${b}-8${c}-8${d}-${e}`;
 }

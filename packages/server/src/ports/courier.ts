@@ -1,5 +1,5 @@
 import type { AttemptOutcome, ChannelName } from '@cloudbell/core/notify/delivery.ts';
-import type { TestSend, TestSendResult } from '@cloudbell/core/notify/test-send.ts';
+import type { TestSend, TestSendReport } from '@cloudbell/core/notify/test-send.ts';
 
 /** Attempts by how they ended; an outcome that never occurred is absent. */
 export type OutcomeCounts = Readonly<Partial<Record<AttemptOutcome, number>>>;
@@ -59,8 +59,9 @@ export interface CourierPort {
   wake(): Promise<void>;
   status(): Promise<CourierStatus>;
   /**
-   * Sends a test at once, in one attempt, past queues and budgets: it is in no ledger and no health, and is never sent
-   * again. Whatever comes of it is in the result.
+   * Sends once, now, through the channel that deliveries take. Never rejects for what the endpoint does; ends within the
+   * deadline of the channel. Stands in no ledger, and changes nothing of what `status` tells; a robot's message is one of
+   * those it may be sent in a minute.
    */
-  testSend(test: TestSend): Promise<TestSendResult>;
+  testSend(test: TestSend): Promise<TestSendReport>;
 }

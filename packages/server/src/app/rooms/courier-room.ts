@@ -20,7 +20,7 @@ import { createLogger } from '../logger.ts';
 
 export interface CourierSettings {
   readonly secrets: SigningSecrets;
-  /** Of tests; bodies of notifications are frozen when they are made. */
+  /** Of callbacks sent as a test, where nobody says otherwise. */
   readonly callbackProfile: CallbackProfile;
   readonly policy: AddressPolicy;
   readonly userAgent: string;
@@ -53,11 +53,12 @@ export async function openCourierRoom(settings: CourierSettings, seams: CourierS
   const logger = createLogger(settings.logLevel, 'deliver');
   const byName = new Map(channels.map((each) => [each.name, each]));
   const courier = new Courier({ clock, random, outbox, logger, channels: byName });
-  await courier.start();
   const testSend = createTestSender({
-    ...{ channels: byName, clock, random, hmacBase64 },
-    ...{ secrets: () => settings.secrets, defaultProfile: settings.callbackProfile },
+    ...{ clock, random, logger, hmacBase64, channels: byName, secrets: settings.secrets },
+    defaultProfile: settings.callbackProfile,
+    countMessage: (to) => courier.countMessage(to),
   });
+  await courier.start();
   return {
     courier: { wake: () => courier.wake(), status: () => courier.status(), testSend },
     close: async () => {

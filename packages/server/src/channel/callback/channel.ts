@@ -1,10 +1,12 @@
+import { parseForm } from '@cloudbell/core/callback/form.ts';
+import { formStringToSign, SIGNATURE_PARAMETER } from '@cloudbell/core/callback/form-signature.ts';
 import type { HmacBase64 } from '@cloudbell/core/callback/hmac.ts';
-import { liveSecrets, type SigningSecrets } from '@cloudbell/core/callback/signing-secret.ts';
+import type { SigningSecrets } from '@cloudbell/core/callback/signing-secret.ts';
 import { signWebhook } from '@cloudbell/core/callback/standard-webhooks.ts';
 import type { ClaimedDelivery } from '@cloudbell/core/notify/delivery.ts';
+import { type SignedText, TEST_HEADER } from '@cloudbell/core/notify/test-send.ts';
 import type { Channel } from '../../ports/channel.ts';
 import { createPoster, type PosterOptions } from '../http/poster.ts';
-import { sentCallback } from './sent.ts';
 
 /**
  * Sends callbacks: one POST of the frozen body, signed anew for this attempt, judged by its status. Redirects are never
@@ -22,19 +24,19 @@ export function createCallbackChannel(options: CallbackChannelOptions): Channel 
   const poster = createPoster(options);
   return {
     name: 'callback',
-    send: async ([delivery], test) => {
+    send: async ([delivery], rehearsal) => {
       if (delivery === undefined) throw new Error('an attempt without a delivery');
       const secrets = options.secrets();
-      const hidden = liveSecrets(secrets).flatMap(bothForms);
+      const isTest = rehearsal !== undefined;
       const { result } = await poster.post({
         endpoint: delivery.endpoint,
         make: (url) => {
-          const headers = headersOf(delivery, options, secrets);
-          if (test !== undefined) headers.push('cloudbell-test', 'true');
-          test?.onSent(sentCallback(url, headers, delivery));
+          const headers = headersOf({ delivery, secrets, isTest }, options);
+          if (isTest) for (const signed of signedTexts(delivery, headers)) rehearsal.onSigned(signed);
           return { url, headers, body: delivery.body };
         },
-        secrets: hidden,
+        onSent: rehearsal?.onSent,
+        secrets: [secrets.primary, ...(secrets.previous === null ? [] : [secrets.previous])].flatMap(bothForms),
       });
       return result;
     },
@@ -46,9 +48,8 @@ export function createCallbackChannel(options: CallbackChannelOptions): Channel 
 const bothForms = (secret: string): string[] => [secret, secret.replace(/^whsec_/, '')];
 
 function headersOf(
-  delivery: ClaimedDelivery,
+  { delivery, secrets, isTest }: { delivery: ClaimedDelivery; secrets: SigningSecrets; isTest: boolean },
   { clock, userAgent, hmacBase64 }: CallbackChannelOptions,
-  secrets: SigningSecrets,
 ): string[] {
   const id = delivery.deliveryId;
   const timestamp = Math.floor(clock.wallMs() / 1000);
@@ -56,6 +57,29 @@ function headersOf(
   const headers = ['Content-Type', delivery.contentType, 'User-Agent', userAgent];
   headers.push('webhook-id', id, 'webhook-timestamp', String(timestamp), 'webhook-signature', signature);
   headers.push('cloudbell-attempt', String(delivery.judgedAttempts + 1));
+  if (isTest) headers.push(TEST_HEADER, 'true');
   if (delivery.replay) headers.push('cloudbell-replay', 'true');
   return headers;
+}
+
+/** What the signatures of a callback are made of (core callback/form-signature.ts, callback/standard-webhooks.ts). */
+function signedTexts({ body, contentType }: ClaimedDelivery, headers: readonly string[]): SignedText[] {
+  const header = (name: string): string => headers[headers.indexOf(name) + 1] ?? '';
+  const text = new TextDecoder().decode(body);
+  const form = contentType.startsWith('application/x-www-form-urlencoded') ? parseForm(text) : [];
+  const value = form.find(([name]) => name === SIGNATURE_PARAMETER)?.[1];
+  const ofHeader: SignedText = {
+    name: 'webhook-signature',
+    algorithm: 'HMAC-SHA256',
+    key: 'the Base64-decoded part of the signing secret, after whsec_',
+    text: `${header('webhook-id')}.${header('webhook-timestamp')}.${text}`,
+    value: header('webhook-signature'),
+  };
+  if (value === undefined) return [ofHeader];
+  const key = 'the whole signing secret, followed by &';
+  const ofForm: SignedText = {
+    ...{ name: SIGNATURE_PARAMETER, algorithm: 'HMAC-SHA1', key, value },
+    text: formStringToSign(form),
+  };
+  return [ofForm, ofHeader];
 }

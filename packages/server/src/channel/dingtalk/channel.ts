@@ -3,15 +3,15 @@ import type { AttemptResult } from '@cloudbell/core/notify/delivery.ts';
 import { readMessageBody } from '@cloudbell/core/notify/message-body.ts';
 import { noticeOf } from '@cloudbell/core/notify/notice.ts';
 import { RETRY_TABLES } from '@cloudbell/core/notify/retry.ts';
-import { shownEndpoint } from '@cloudbell/core/notify/shown-endpoint.ts';
+import { maskSecret } from '@cloudbell/core/notify/robot-secret.ts';
+import { type SignedText, TEST_HEADER } from '@cloudbell/core/notify/test-send.ts';
 import type { Channel } from '../../ports/channel.ts';
 import type { RobotSecrets } from '../../ports/robot-secrets.ts';
-import { headerPairs } from '../http/header-pairs.ts';
 import { createPoster, type PosterOptions } from '../http/poster.ts';
 import { redact, secretsOf } from '../http/redact.ts';
 import { judgeAnswer } from './answer.ts';
 import { type RobotContext, renderRobotMessage } from './message.ts';
-import { signedText, signedUrl } from './sign.ts';
+import { signedUrl } from './sign.ts';
 
 /**
  * Sends to DingTalk's custom robots: the notifications of one attempt as one markdown message, to the webhook of a
@@ -35,10 +35,11 @@ export function createDingtalkChannel(options: DingtalkChannelOptions): Channel 
   return {
     name: 'dingtalk',
     merge: { max: ROBOT_DELIVERIES_MAX },
-    send: async (deliveries, test): Promise<AttemptResult> => {
+    send: async (deliveries, rehearsal): Promise<AttemptResult> => {
       const endpoint = deliveries[0]?.endpoint;
       if (endpoint === undefined) throw new Error('an attempt without a delivery');
-      const secret = test?.secret === undefined ? await options.secrets.secretOf(endpoint) : test.secret;
+      const given = rehearsal?.robotSecret;
+      const secret = given === undefined ? await options.secrets.secretOf(endpoint) : given;
       const notices = deliveries.map(({ body }) => noticeOf(readMessageBody(body), formatTime));
       const body = new TextEncoder().encode(JSON.stringify(renderRobotMessage(notices, options)));
       const { result, answer } = await poster.post({
@@ -46,16 +47,11 @@ export function createDingtalkChannel(options: DingtalkChannelOptions): Channel 
         make: (webhook) => {
           const timestampMs = clock.wallMs();
           const url = secret === null ? webhook : signedUrl(webhook, { secret, timestampMs }, hmacBase64);
+          if (secret !== null) rehearsal?.onSigned(signedText(url, { secret, timestampMs }));
           const headers = ['Content-Type', 'application/json; charset=utf-8', 'User-Agent', userAgent];
-          const signed = secret === null ? [] : [{ name: 'sign', text: signedText('***', timestampMs) }];
-          test?.onSent({
-            target: `POST ${shownEndpoint(webhook.href)}`,
-            headers: headerPairs(headers),
-            body: new TextDecoder().decode(body),
-            signed,
-          });
-          return { url, headers, body };
+          return { url, headers: rehearsal === undefined ? headers : [...headers, TEST_HEADER, 'true'], body };
         },
+        onSent: rehearsal?.onSent,
         secrets: secret === null ? [] : [secret],
         readBytesMin: ANSWER_BYTES_READ,
       });
@@ -65,5 +61,15 @@ export function createDingtalkChannel(options: DingtalkChannelOptions): Channel 
       return { ...judged, error: judged.error === null ? null : redact(judged.error, blanked) };
     },
     close: async () => poster.close(),
+  };
+}
+
+function signedText(url: URL, at: { readonly secret: string; readonly timestampMs: number }): SignedText {
+  return {
+    name: 'sign',
+    algorithm: 'HMAC-SHA256',
+    key: "the robot's secret",
+    text: `${at.timestampMs}\n${maskSecret(at.secret)}`,
+    value: url.searchParams.get('sign') ?? '',
   };
 }

@@ -1,4 +1,11 @@
-import { countsText, type Notice, summaryOf, type Tone, toneOfAll } from '@cloudbell/core/notify/notice.ts';
+import {
+  countsText,
+  type Notice,
+  summaryOf,
+  TEST_SENTENCE,
+  type Tone,
+  toneOfAll,
+} from '@cloudbell/core/notify/notice.ts';
 import { plainText } from '@cloudbell/core/notify/plain-text.ts';
 
 /**
@@ -32,9 +39,11 @@ export function renderRobotMessage(notices: readonly Notice[], context: RobotCon
   }
 }
 
-function single({ tone, word, title, facts, path }: Notice, { publicUrl }: RobotContext): RobotMessage {
+function single({ tone, word, title, facts, path, isTest }: Notice, { publicUrl }: RobotContext): RobotMessage {
   const lines = facts.map(({ name, text }) => `- ${name}: ${escapeMarkdown(text)}`);
-  return message(plainText(`[${word}] ${title}`, TITLE_MAX), [
+  const mark = isTest ? '[TEST] ' : '';
+  return message(plainText(`${mark}[${word}] ${title}`, TITLE_MAX), [
+    ...(isTest ? [`**${TEST_SENTENCE}**`] : []),
     `### ${coloured(tone, word)} ${escapeMarkdown(title)}`,
     lines.join('\n'),
     `[Open in Cloudbell](${publicUrl}${path})`,

@@ -2,11 +2,12 @@ import type { AttemptResult, ClaimedDelivery } from '@cloudbell/core/notify/deli
 import { readMessageBody } from '@cloudbell/core/notify/message-body.ts';
 import { noticeOf } from '@cloudbell/core/notify/notice.ts';
 import { RETRY_TABLES } from '@cloudbell/core/notify/retry.ts';
+import { type SentMessage, TEST_HEADER } from '@cloudbell/core/notify/test-send.ts';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Clock } from '../../base/clock.ts';
-import type { Channel, TestSeams } from '../../ports/channel.ts';
+import type { Channel, Rehearsal } from '../../ports/channel.ts';
 import type { SmtpSettings } from './config.ts';
-import { SmtpConnections } from './connections.ts';
+import { SmtpConnections, type Transfer } from './connections.ts';
 import { judgeTransfer, type MailVerdict } from './errors.ts';
 import { type MailContext, renderMail } from './message.ts';
 
@@ -35,23 +36,23 @@ export function createEmailChannel(options: EmailChannelOptions): Channel {
   const { clock, smtp, deadlineMs = RETRY_TABLES.email.attemptDeadlineMs } = options;
   const connections = smtp === null ? null : new SmtpConnections({ settings: smtp, clock, deadlineMs });
 
-  async function judged(deliveries: readonly ClaimedDelivery[], test?: TestSeams): Promise<MailVerdict> {
+  async function judged(deliveries: readonly ClaimedDelivery[], rehearsal?: Rehearsal): Promise<MailVerdict> {
     const [head] = deliveries;
     if (head === undefined) throw new Error('an attempt without a delivery');
     if (smtp === null || connections === null) return NOT_CONFIGURED;
-    const message = await composed(deliveries, head, { ...options, smtp });
-    test?.onSent({ target: head.endpoint, headers: [], body: message.toString('utf8'), signed: [] });
+    const message = await composed(deliveries, head, { ...options, smtp, isTest: rehearsal !== undefined });
     const transfer = await connections.transfer({ from: smtp.from, to: head.endpoint }, message);
+    if (isMailWritten(transfer)) rehearsal?.onSent(sentMail(message));
     return withoutPassword(judgeTransfer(transfer, smtp, deadlineMs), smtp.password);
   }
 
   return {
     name: 'email',
     merge: { max: MAIL_DELIVERIES_MAX },
-    send: async (deliveries, test): Promise<AttemptResult> => {
+    send: async (deliveries, rehearsal): Promise<AttemptResult> => {
       const startedAt = clock.wallMs();
       const startedMono = clock.monoMs();
-      const verdict = await judged(deliveries, test);
+      const verdict = await judged(deliveries, rehearsal);
       return { ...verdict, startedAt, durationMs: clock.monoMs() - startedMono, retryAfterMs: null };
     },
     close: async () => connections?.close(),
@@ -65,9 +66,9 @@ export function createEmailChannel(options: EmailChannelOptions): Channel {
 function composed(
   deliveries: readonly ClaimedDelivery[],
   head: ClaimedDelivery,
-  options: EmailChannelOptions & { readonly smtp: SmtpSettings },
+  options: EmailChannelOptions & { readonly smtp: SmtpSettings; readonly isTest: boolean },
 ): Promise<Buffer> {
-  const { smtp, clock, formatTime } = options;
+  const { smtp, clock, formatTime, isTest } = options;
   const notices = deliveries.map(({ body }) => noticeOf(readMessageBody(body), formatTime));
   const domain = smtp.from.slice(smtp.from.lastIndexOf('@') + 1);
   const isDigest = deliveries.length > 1;
@@ -77,18 +78,31 @@ function composed(
     from: { name: 'Cloudbell', address: smtp.from },
     to: { name: '', address: head.endpoint },
     messageId: `<${id}@${domain}>`,
-    ...(isDigest ? {} : { references: `<alert-${head.alertId}@${domain}>` }),
+    ...(isDigest || isTest ? {} : { references: `<alert-${head.alertId}@${domain}>` }),
     date: new Date(clock.wallMs()),
+    // As SMTP sends it anyway: so the bytes here are the bytes there.
+    newline: 'windows',
     headers: {
       // Nobody's absence note is wanted (RFC 3834).
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
-      'X-Cloudbell-Attempt': String(head.attemptId),
+      ...(isTest ? { [TEST_HEADER]: 'true' } : { 'X-Cloudbell-Attempt': String(head.attemptId) }),
     },
     disableFileAccess: true,
     disableUrlAccess: true,
   });
   return mail.compile().build();
+}
+
+/** Whether the server was given the mail, and not only its envelope. */
+const isMailWritten = (transfer: Transfer): boolean =>
+  transfer.end === 'accepted' || (transfer.end === 'failed' && transfer.error.command === 'DATA');
+
+/** There is no secret in a mail: the login comes before it. */
+function sentMail(message: Buffer): SentMessage {
+  const text = message.toString('utf8');
+  const end = text.indexOf('\r\n\r\n');
+  return { head: text.slice(0, end), body: text.slice(end + 4), bytes: message.length };
 }
 
 /** Some servers repeat what they were told. */

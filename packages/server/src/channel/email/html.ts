@@ -1,4 +1,4 @@
-import { type Notice, type Tone, toneOfAll } from '@cloudbell/core/notify/notice.ts';
+import { type Notice, TEST_SENTENCE, type Tone, toneOfAll } from '@cloudbell/core/notify/notice.ts';
 
 /**
  * The HTML of mails: tables and inline styles, because mail programs know little else; no images, nothing fetched, no
@@ -12,6 +12,7 @@ export function alertHtml(notice: Notice, publicUrl: string): string {
   );
   const link = escapeHtml(`${publicUrl}${notice.path}`);
   return page(notice.tone, `${notice.word} ${notice.title}`, [
+    ...(notice.isTest ? [`<p style="${TEST}">${TEST_SENTENCE}</p>`] : []),
     `<div>${badge(notice)}</div>`,
     `<h1 style="${HEADING}">${isolated(notice.title)}</h1>`,
     `<p style="margin:0 0 20px;font-size:16px;color:#1c2227;overflow-wrap:anywhere">${summary(notice)}</p>`,
@@ -49,6 +50,10 @@ const HEADING = 'margin:12px 0 6px;font-size:20px;line-height:1.3;font-weight:60
 const BUTTON =
   'display:inline-block;padding:10px 18px;border-radius:6px;background:#1c2227;color:#ffffff;' +
   'font-size:14px;font-weight:600;text-decoration:none';
+
+const TEST =
+  'margin:0 0 16px;padding:8px 12px;border:1px solid #c9d0d5;border-radius:6px;background:#f2f4f5;color:#1c2227;' +
+  'font-size:14px;font-weight:600';
 
 /** White on these is at least 4.5 : 1. */
 const COLOURS: Readonly<Record<Tone, string>> = {

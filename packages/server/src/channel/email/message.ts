@@ -1,4 +1,11 @@
-import { countsText, type Notice, summaryOf, type Tone, toneOfAll } from '@cloudbell/core/notify/notice.ts';
+import {
+  countsText,
+  type Notice,
+  summaryOf,
+  TEST_SENTENCE,
+  type Tone,
+  toneOfAll,
+} from '@cloudbell/core/notify/notice.ts';
 import { plainText } from '@cloudbell/core/notify/plain-text.ts';
 import { alertHtml, digestHtml } from './html.ts';
 
@@ -25,12 +32,21 @@ export function renderMail(notices: readonly Notice[], context: MailContext): Ma
 }
 
 function single(notice: Notice, { publicUrl }: MailContext): Mail {
-  const { word, title, facts, path } = notice;
+  const { word, title, facts, path, isTest } = notice;
   const width = Math.max(...facts.map(({ name }) => name.length));
   const lines = facts.map(({ name, text }) => `${`${name}:`.padEnd(width + 2)}${text}`);
   return {
-    subject: plainText(`[${word}] ${title}: ${summaryOf(notice)}`, SUBJECT_MAX),
-    text: [`${word}  ${title}`, '', ...lines, '', `${publicUrl}${path}`, '', footer(publicUrl)].join('\n'),
+    subject: plainText(`${isTest ? '[TEST] ' : ''}[${word}] ${title}: ${summaryOf(notice)}`, SUBJECT_MAX),
+    text: [
+      ...(isTest ? [TEST_SENTENCE, ''] : []),
+      `${word}  ${title}`,
+      '',
+      ...lines,
+      '',
+      `${publicUrl}${path}`,
+      '',
+      footer(publicUrl),
+    ].join('\n'),
     html: alertHtml(notice, publicUrl),
   };
 }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Client, type Dispatcher } from 'undici';
 import { type DialTarget, type DialTools, dial } from './dial.ts';
 
@@ -27,9 +28,12 @@ export interface ConnectionRequest {
   readonly tools: DialTools;
   /** The socket is gone; another request would open a new one. */
   readonly onDisconnect: (connection: Connection) => void;
+  /** Is told every byte that is written, before TLS. */
+  readonly onWrite?: ((bytes: Uint8Array) => void) | undefined;
 }
 
-export function openConnection({ key, origin, target, tools, onDisconnect }: ConnectionRequest): Connection {
+export function openConnection(request: ConnectionRequest): Connection {
+  const { key, origin, target, tools, onDisconnect, onWrite } = request;
   let requestsOnSocket = 0;
   let giveUp: (() => void) | null = null;
   const client = new Client(origin, {
@@ -45,7 +49,10 @@ export function openConnection({ key, origin, target, tools, onDisconnect }: Con
       giveUp = dial(target, tools, (error, socket) => {
         giveUp = null;
         if (socket === null) callback(error ?? new Error('no socket'), null);
-        else callback(null, socket);
+        else {
+          if (onWrite !== undefined) tellWrites(socket, onWrite);
+          callback(null, socket);
+        }
       });
     },
   });
@@ -63,4 +70,14 @@ export function openConnection({ key, origin, target, tools, onDisconnect }: Con
   };
   client.on('disconnect', () => onDisconnect(connection));
   return connection;
+}
+
+/** Of the socket itself, so that what is told is what was sent and not what should have been. */
+function tellWrites(socket: Socket, onWrite: (bytes: Uint8Array) => void): void {
+  const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
+  socket.write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
+    const encoding = typeof rest[0] === 'string' ? (rest[0] as BufferEncoding) : 'utf8';
+    onWrite(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : Uint8Array.from(chunk));
+    return write(chunk, ...rest);
+  }) as Socket['write'];
 }

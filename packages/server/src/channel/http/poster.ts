@@ -1,4 +1,5 @@
 import type { AttemptResult } from '@cloudbell/core/notify/delivery.ts';
+import type { SentMessage } from '@cloudbell/core/notify/test-send.ts';
 import { type AddressPolicy, isOwnInbox, ownInboxPolicy } from '../../base/address-policy.ts';
 import type { Clock } from '../../base/clock.ts';
 import { asError } from '../../base/errors.ts';
@@ -10,6 +11,7 @@ import { type Exchange, exchange } from './exchange.ts';
 import { secretsOf } from './redact.ts';
 import type { Resolver } from './resolver.ts';
 import { failureResult, resultOf } from './result.ts';
+import { sentMessage } from './sent-message.ts';
 
 /**
  * One POST within one deadline, over connections that are kept open, to allowed addresses only. Redirects are never
@@ -47,6 +49,8 @@ export interface PostRequest {
   readonly secrets: readonly string[];
   /** Reads at least so much of the answer, whatever of it is kept. */
   readonly readBytesMin?: number | undefined;
+  /** Is told what was written, if anything was. Such a request has a connection of its own. */
+  readonly onSent?: ((sent: SentMessage) => void) | undefined;
 }
 
 export function createPoster(options: PosterOptions): Poster {
@@ -54,9 +58,10 @@ export function createPoster(options: PosterOptions): Poster {
   const pool = createConnectionPool(options.idleConnectionsMax ?? 256);
   const tools: DialTools = { resolver: options.resolver, tlsCa: options.tlsCa };
 
-  async function ask(endpoint: URL, { make, readBytesMin = 0 }: PostRequest): Promise<Exchange> {
+  async function ask(endpoint: URL, { make, readBytesMin = 0, onSent, secrets }: PostRequest): Promise<Exchange> {
     const { url, headers, body } = make(endpoint);
-    const connection = take(url);
+    const written: Uint8Array[] = [];
+    const connection = onSent === undefined ? take(url) : openWatched(url, (bytes) => written.push(bytes));
     const done = await exchange({
       connection,
       path: url.pathname + url.search,
@@ -66,6 +71,11 @@ export function createPoster(options: PosterOptions): Poster {
       deadlineMs,
       answerBytesMax: Math.max(answerBytesMax, readBytesMin),
     });
+    if (onSent !== undefined) {
+      connection.destroy();
+      if (written.length > 0) onSent(sentMessage(Buffer.concat(written), secrets, endpoint));
+      return done;
+    }
     if (done.reusable) pool.giveBack(connection);
     // Sent again, it must meet a fresh connection, else a receiver's fail-over would cost judged attempts.
     if (done.stale) pool.dropIdle(connection.key);
@@ -75,6 +85,11 @@ export function createPoster(options: PosterOptions): Poster {
   function take(url: URL): Connection {
     const { key, target } = targetOf(url, policy);
     return pool.take(key, (onDisconnect) => openConnection({ key, origin: url.origin, target, tools, onDisconnect }));
+  }
+
+  function openWatched(url: URL, onWrite: (bytes: Uint8Array) => void): Connection {
+    const { key, target } = targetOf(url, policy);
+    return openConnection({ key, origin: url.origin, target, tools, onDisconnect: () => undefined, onWrite });
   }
 
   async function post(request: PostRequest): ReturnType<Poster['post']> {
