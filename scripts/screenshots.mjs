@@ -94,6 +94,8 @@ const PAGES = [
   ['inbox', '/inbox'],
   ['contacts', '/contacts'],
   ['settings', '/settings'],
+  ['settings-users', '/settings?tab=users'],
+  ['settings-keys', '/settings?tab=keys'],
 ];
 const HEIGHT_MAX = 1800;
 const ON_A_TELEPHONE = new Set(['overview', 'alerts', 'alert', 'deliveries', 'delivery', 'alert-rules', 'rule-modify']);
@@ -103,6 +105,9 @@ async function fill(cloudbell, failing) {
   const robot = { webhook: `${failing.url}/robot/send?access_token=0000`, secret: 'SEC00000000000000000000' };
   await cloudbell.call('PUT', '/api/v1/contacts/night shift', { dingtalk: robot });
   await cloudbell.call('PUT', '/api/v1/contact-groups/ops', { contacts: ['Ada', 'night shift'] });
+  for (const [name, role] of Object.entries({ ada: 'editor', 'night.shift': 'viewer' }))
+    await cloudbell.call('PUT', `/api/v1/users/${name}`, { role, password: 'a long password' });
+  await cloudbell.call('POST', '/api/v1/access-keys', { name: 'Dashboard in the hall', role: 'viewer' });
   for (const [id, rule] of Object.entries(rulesFor(`${cloudbell.url}/inbox/demo`, failing.url))) {
     const put = await cloudbell.call('PUT', `/api/v1/rules/${id}`, rule);
     if (put.status >= 300) throw new Error(JSON.stringify(put.body));

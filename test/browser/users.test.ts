@@ -89,7 +89,7 @@ describe.skipIf(browserPath === null)(browserPath === null ? `users (${NO_BROWSE
     await signIn(page, 'admin', ADMIN_PASSWORD);
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
     await page.getByRole('link', { name: 'Settings' }).click();
-    await page.getByText('admin: also says who may come in').waitFor();
+    await page.getByText('admin: you see and change everything').waitFor();
     await expectAccessible(page, 'Settings, You');
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'You are signed out' }).waitFor();

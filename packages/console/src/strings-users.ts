@@ -6,6 +6,11 @@ export const userStrings = {
     editor: 'also changes rules, contacts, silences, and sends samples and events',
     admin: 'also says who may come in',
   },
+  ownRoles: {
+    viewer: 'viewer: you see everything but users and access keys, and change nothing',
+    editor: 'editor: you see and change everything but users and access keys',
+    admin: 'admin: you see and change everything, and say who may come in',
+  },
   needs: {
     admin: (role: string) => `This needs the role admin; yours is ${role}.`,
     editor: (role: string) => `This needs the role editor; yours is ${role}.`,

@@ -92,16 +92,18 @@ function KeyTable(props: {
               </td>
               <td>{key.lastUsedAt === null ? text.never : <Time ms={key.lastUsedAt} />}</td>
               <td>
-                <Button
-                  size="compact-sm"
-                  variant="subtle"
-                  px={6}
-                  className="danger"
-                  aria-label={userStrings.actionOf(text.remove, key.name || key.accessKeyId)}
-                  onClick={() => props.onRemove(key)}
-                >
-                  {text.remove}
-                </Button>
+                <div className="actions">
+                  <Button
+                    size="compact-sm"
+                    variant="subtle"
+                    px={6}
+                    className="danger"
+                    aria-label={userStrings.actionOf(text.remove, key.name || key.accessKeyId)}
+                    onClick={() => props.onRemove(key)}
+                  >
+                    {text.remove}
+                  </Button>
+                </div>
               </td>
             </tr>
           ))}

@@ -23,7 +23,7 @@ export function OwnTab(): ReactNode {
         <Facts
           of={[
             [strings.settings.user, me.name],
-            [userStrings.role, `${userStrings.roles[me.role]}: ${userStrings.roleHints[me.role]}`],
+            [userStrings.role, userStrings.ownRoles[me.role]],
           ]}
         />
       </Section>
