@@ -3,6 +3,7 @@
  * dependency. Sets up if need be, then goes on with the pinned Node (packages/server/bin/pinned-node.mjs).
  *
  *   test, test:long, check, bench   what they say
+ *   torture                   kill -9 under load, and a verdict over the history of it
  *   screenshots               every page of the console, into docs/console
  *   anything else                   goes to the cloudbell command, `serve` and `demo` among it
  */
@@ -45,6 +46,8 @@ async function main(verb, args) {
       return check(run, false);
     case 'screenshots':
       return run(join(root, 'scripts', 'screenshots.mjs'), ...args);
+    case 'torture':
+      return run(join(root, 'test', 'torture', 'main.ts'), ...args);
     case 'bench':
       return run(join(root, 'bench', 'main.ts'), ...args);
     default:

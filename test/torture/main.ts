@@ -1,0 +1,24 @@
+/** `npm run torture [-- --cycles 300 --rate 500]`: see torture.ts. Ends with 1 when the history has a fault. */
+import { parseArgs } from 'node:util';
+import { torture } from './torture.ts';
+
+const { values } = parseArgs({
+  options: {
+    cycles: { type: 'string', default: '300' },
+    rate: { type: 'string', default: '500' },
+    'life-ms-max': { type: 'string', default: '4000' },
+  },
+});
+const { verdict, folder } = await torture({
+  cycles: Number(values.cycles),
+  perSecond: Number(values.rate),
+  lifeMsMax: Number(values['life-ms-max']),
+  graceS: 20,
+  say: (line) => console.log(`${new Date().toISOString()} ${line}`),
+});
+const { faults, ...figures } = verdict;
+console.log(`history: ${folder}/history.jsonl`);
+console.table(figures);
+for (const fault of faults) console.log(fault);
+console.log(faults.length === 0 ? 'Nothing lost, invented, inverted or overtried.' : 'FAULTS FOUND');
+process.exitCode = faults.length === 0 ? 0 : 1;
