@@ -89,6 +89,32 @@ test.each<[string, Line[], RegExp | null]>([
     /^duplicates: .* no kill between/,
   ],
   [
+    'again after its answer came too late',
+    [
+      due(1),
+      received(5001),
+      accepted(5001),
+      received(7000),
+      accepted(7000),
+      sent(1, 'timeout', 1),
+      sent(7000, 'accepted', 2),
+    ],
+    null,
+  ],
+  [
+    'again after an answer in time that was called a time-out',
+    [
+      due(1),
+      received(2),
+      accepted(2),
+      received(7000),
+      accepted(7000),
+      sent(1, 'timeout', 1),
+      sent(7000, 'accepted', 2),
+    ],
+    /^duplicates: .* no kill between/,
+  ],
+  [
     'under two ids',
     [...well, received(5, 'm2'), accepted(5, 'm2'), sent(5, 'accepted', 1, 'm2')],
     /^duplicates: .* two ids/,

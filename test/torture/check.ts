@@ -7,7 +7,8 @@ import type { Line, Notified } from './history.ts';
  * lost        due, and neither accepted by its receiver nor given up after four judged attempts
  * invented    received without being due, or with a level that is not what is due
  * duplicates  received again after the receiver had accepted it. Allowed when a kill lies between, and the ledger
- *             shows an attempt that the kill cut off
+ *             shows an attempt that the kill cut off; or when the receiver accepted 5 s after the attempt began, on a
+ *             machine that is too slow for this
  * inversions  of one endpoint and alert, a notification received after a later one
  * overtried   more than four judged attempts, or a fifth `cloudbell-attempt`
  */
@@ -21,6 +22,8 @@ export interface Verdict {
   readonly kills: number;
   readonly duplicates: number;
   readonly duplicatesOfOneKillMax: number;
+  /** Duplicates because the receiver, which is this harness, took longer than the deadline. */
+  readonly acceptedTooLate: number;
   readonly interruptedByOneKillMax: number;
   readonly judgedMax: number;
   /** Empty when all is well; the first few of each kind. */
@@ -30,6 +33,8 @@ export interface Verdict {
 const JUDGED_MAX = 4;
 /** Cloudbell has at most 256 attempts under way, and may have as many results that are not on record yet. */
 const IN_FLIGHT_MAX = 512;
+/** ms. What is left of the deadline is the way of the request. */
+const DEADLINE_MS = 4900;
 const SHOWN_PER_KIND = 5;
 
 interface Delivery {
@@ -39,7 +44,11 @@ interface Delivery {
   accepts: number;
   requests: number;
   tryMax: number;
-  duplicates: number;
+  /** When each was accepted before. Those with a kill between, and the others. */
+  readonly cutOff: number[];
+  readonly unasked: number[];
+  /** Attempts in the ledger without an answer within the deadline: when they began. */
+  readonly timeouts: number[];
   interrupted: number;
   judged: number;
   state: string | null;
@@ -63,6 +72,7 @@ class Checker {
   readonly #interruptedByKill = new Map<number, number>();
   readonly #faults = new Map<string, string[]>();
   #requests = 0;
+  #acceptedTooLate = 0;
 
   take(line: Line): void {
     switch (line.kind) {
@@ -122,6 +132,7 @@ class Checker {
       kills: this.#kills.length,
       duplicates: sum(this.#duplicatesByKill.values()),
       duplicatesOfOneKillMax: Math.max(0, ...this.#duplicatesByKill.values()),
+      acceptedTooLate: this.#acceptedTooLate,
       interruptedByOneKillMax: Math.max(0, ...this.#interruptedByKill.values()),
       judgedMax: [...this.#deliveries.values()].reduce((max, { judged }) => Math.max(max, judged), 0),
       faults: [...this.#faults].flatMap(([kind, all]) => [
@@ -142,10 +153,9 @@ class Checker {
     if (nameOf(delivery.of) !== name) this.#fault('duplicates', `${id} names both ${nameOf(delivery.of)} and ${name}`);
 
     if (delivery.acceptedAt !== null) {
-      delivery.duplicates++;
       const kill = this.#kills.findLast((at) => at >= delivery.receivedAt && at <= t);
-      if (kill === undefined) this.#fault('duplicates', `${name} came again with no kill between`);
-      else this.#duplicatesByKill.set(kill, (this.#duplicatesByKill.get(kill) ?? 0) + 1);
+      if (kill !== undefined) this.#duplicatesByKill.set(kill, (this.#duplicatesByKill.get(kill) ?? 0) + 1);
+      (kill === undefined ? delivery.unasked : delivery.cutOff).push(delivery.acceptedAt);
     }
     delivery.receivedAt = t;
     delivery.requests++;
@@ -160,7 +170,7 @@ class Checker {
   #accept({ t, id }: Extract<Line, { kind: 'accepted' }>): void {
     const delivery = this.#deliveries.get(id);
     if (delivery === undefined) return;
-    delivery.acceptedAt ??= t;
+    delivery.acceptedAt = t;
     delivery.accepts++;
   }
 
@@ -173,12 +183,20 @@ class Checker {
     }
     if (delivery === undefined) return;
     if (outcome === 'interrupted') delivery.interrupted++;
+    if (outcome === 'timeout') delivery.timeouts.push(t);
     if (number !== null) delivery.judged++;
   }
 
-  #judge(id: string, { of, duplicates, interrupted, judged, tryMax, requests }: Delivery): void {
+  #judge(id: string, delivery: Delivery): void {
+    const { of, cutOff, unasked, interrupted, judged, tryMax, requests } = delivery;
     const name = `${nameOf(of)} (${id})`;
-    if (duplicates > interrupted) this.#fault('duplicates', `${name}: ${duplicates}, and ${interrupted} interrupted`);
+    const tooLate = (at: number): boolean => delivery.timeouts.some((began) => at - began >= DEADLINE_MS);
+    for (const at of unasked) {
+      if (tooLate(at)) this.#acceptedTooLate++;
+      else this.#fault('duplicates', `${name} came again with no kill between`);
+    }
+    const cut = cutOff.filter((at) => !tooLate(at)).length;
+    if (cut > interrupted) this.#fault('duplicates', `${name}: ${cut}, and ${interrupted} interrupted`);
     if (judged > JUDGED_MAX || tryMax > JUDGED_MAX)
       this.#fault('overtried', `${name}: ${judged} judged, try ${tryMax}`);
     if (judged === 0) this.#fault('overtried', `${name} was received, and the ledger has no judged attempt`);
@@ -200,7 +218,9 @@ const fresh = (of: Notified): Delivery => ({
   accepts: 0,
   requests: 0,
   tryMax: 0,
-  duplicates: 0,
+  cutOff: [],
+  unasked: [],
+  timeouts: [],
   interrupted: 0,
   judged: 0,
   state: null,
