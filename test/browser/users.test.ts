@@ -3,12 +3,16 @@
  * a real process, a real Chromium, one context of its own for each person.
  */
 import type { Browser, Page, Response } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { CloudbellProcess } from '../end-to-end/cloudbell-process.ts';
 import { buildConsole } from './build-console.ts';
 import { browserPath, launchBrowser, NO_BROWSER } from './chromium.ts';
 import { complaintsOf, expectAccessible } from './console-page.ts';
 import { signInLink } from './sign-in-link.ts';
+
+/** People come and go here, each with a browser context and a costly check: a slow minute must not end that. */
+const PATIENCE_MS = 300_000;
+vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS });
 
 const ADMIN_PASSWORD = 'the admin’s password';
 const VIEWER_PASSWORD = 'the viewer’s password';
@@ -41,6 +45,7 @@ describe.skipIf(browserPath === null)(browserPath === null ? `users (${NO_BROWSE
 
   async function somebody(): Promise<Page> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     complaints.push(complaintsOf(page));
     await page.goto(cloudbell.url);
