@@ -1,7 +1,9 @@
 import type { Alert } from './alert.ts';
 import { isMissing } from './alert-of.ts';
+import { findAlert } from './find-alert.ts';
 import type { AcknowledgeRecord } from './log-record.ts';
-import { type Fold, type Pair, ruleKey } from './state.ts';
+import { Pair } from './pair.ts';
+import { type Fold, ruleKey } from './state.ts';
 
 /**
  * An acknowledgement stops the repeats of an alert for as long as it stays as it was seen. The record names that state
@@ -39,5 +41,6 @@ function find(
   { account, ruleId, alertId }: AcknowledgeRecord,
 ): Pick<Alert, 'state' | 'level' | 'transId' | 'since'> | undefined {
   const watch = fold.watches.get(ruleKey(account, ruleId));
-  return watch?.pairs.find((pair) => pair.alertId === alertId) ?? fold.adopted.get(alertId);
+  const pair = watch === undefined ? -1 : findAlert(fold, watch, alertId);
+  return pair === -1 ? fold.adopted.get(alertId) : new Pair(fold, pair);
 }

@@ -3,15 +3,21 @@ import { LEVELS } from '../rule/rule.ts';
 import type { Alert, LevelCounters, NotifiedLevel } from './alert.ts';
 import { alertIdOf } from './ids.ts';
 import type { LevelPlan } from './levels.ts';
-import { dormantPair, type Fold, type Pair } from './state.ts';
+import type { Pair } from './pair.ts';
+import { seriesAt } from './series-table.ts';
+import type { Fold } from './state.ts';
 
 /** The alert of a pair as others see it: named fields, null for what is not known. */
 export function alertOf(fold: Fold, pair: Pair): Alert {
   const { watch } = pair;
   const series = seriesOf(fold, pair);
-  pair.alertId ??= alertIdOf(fold.options.digest, watch.ruleId, series);
+  let { alertId } = pair;
+  if (alertId === null) {
+    alertId = alertIdOf(fold.options.digest, watch.ruleId, series);
+    pair.alertId = alertId;
+  }
   return {
-    alertId: pair.alertId,
+    alertId,
     account: watch.account,
     ruleId: watch.ruleId,
     ruleVersion: watch.rule.version,
@@ -49,12 +55,6 @@ export function restoreAlert(pair: Pair, alert: Alert): void {
   pair.value = alert.value ?? Number.NaN;
 }
 
-/** Puts a pair back to where every alert starts; its windows stay. */
-export function forgetAlert(pair: Pair): void {
-  const { watch, seriesId, alive, slot, firstStart, observedFrom } = pair;
-  Object.assign(pair, dormantPair(watch, seriesId), { alive, slot, firstStart, observedFrom });
-}
-
 /** True while missing data is what was decided, not merely where every alert starts: only a decision gives a transId. */
 export function isMissing(pair: Pick<Pair, 'state' | 'transId'>): boolean {
   return pair.state === 'INSUFFICIENT_DATA' && pair.transId !== null;
@@ -66,7 +66,7 @@ export function presentLevel(pair: Pair): NotifiedLevel {
 }
 
 export function seriesOf(fold: Fold, pair: Pair): SeriesDefinition {
-  return fold.series[pair.seriesId] as SeriesDefinition;
+  return seriesAt(fold.series, pair.seriesId);
 }
 
 export function namedCounters(plans: readonly LevelPlan[], counters: readonly number[]): LevelCounters {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadFold, saveFold } from './checkpoint.ts';
+import { loadFold, type SavedFold, saveFold } from './checkpoint.ts';
 import { adoptAlerts, applyEntry, createFold, FOLD_VERSION, foldCounters, nextDeadline, seedRules } from './fold.ts';
 import { createPlayer, effectLine, hostSeries, ORIGIN, plainRule, standInDigest, withOption } from './fold-timeline.ts';
 import type { LogEntry, LogRecord } from './log-record.ts';
@@ -34,24 +34,25 @@ describe('a saved fold', () => {
     expect([nextDeadline(fold), foldCounters(fold).series]).toEqual([null, 0]);
   });
 
-  test('of another version, or cut off, is refused', () => {
-    const bytes = saveFold(createPlayer().fold());
-    const text = String.fromCharCode(...bytes);
-    const other = text.replace(`"foldVersion":${FOLD_VERSION}`, '"foldVersion":999');
-    expect(() =>
-      loadFold(
-        OPTIONS,
-        Uint8Array.from(other, (unit) => unit.charCodeAt(0)),
-      ),
-    ).toThrow('fold version 999');
+  test('of another version, cut off, damaged, or without a page is refused', () => {
     const player = createPlayer();
     player.play('0:00:00 rule warn=Average>=95*1\n0:00:10 97');
-    const whole = saveFold(player.fold());
-    expect(() => loadFold(OPTIONS, whole.subarray(0, whole.length - 1))).toThrow('cut off');
-    expect(() => loadFold(OPTIONS, whole.subarray(0, whole.lastIndexOf(0x0a, whole.length - 2) + 1))).toThrow(
-      'cut off',
-    );
-    expect(() => loadFold(OPTIONS, new Uint8Array(0))).toThrow('cut off');
+    const { head, pages } = saveFold(player.fold());
+    const load = (over: Partial<SavedFold>) => () => loadFold(OPTIONS, { head, pages, ...over });
+    expect(foldCounters(load({})()).openWindows).toBe(1);
+    const other = String.fromCharCode(...head).replace(`"foldVersion":${FOLD_VERSION}`, '"foldVersion":999');
+    expect(load({ head: Uint8Array.from(other, (unit) => unit.charCodeAt(0)) })).toThrow('fold version 999');
+    expect(load({ head: head.subarray(0, -1) })).toThrow('cut off');
+    expect(load({ head: head.subarray(0, head.lastIndexOf(0x0a, head.length - 2) + 1) })).toThrow('cut off');
+    expect(load({ head: new Uint8Array(0) })).toThrow('cut off');
+    for (const [at, { id, bytes }] of pages.entries()) {
+      expect(load({ pages: pages.toSpliced(at, 1) })).toThrow('lacks 1 of its pages');
+      for (const byte of [0, bytes.length >> 1, bytes.length - 1]) {
+        const damaged = bytes.with(byte, bytes[byte]! ^ 1);
+        expect(load({ pages: pages.with(at, { id, bytes: damaged }) })).toThrow('checksum');
+      }
+      expect(load({ pages: pages.with(at, { id, bytes: bytes.subarray(0, 9) }) })).toThrow('cut off');
+    }
   });
 });
 

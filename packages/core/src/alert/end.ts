@@ -3,12 +3,16 @@ import { forgetAcknowledgement } from './acknowledgement.ts';
 import type { Alert, TransitionReason } from './alert.ts';
 import { alertOf } from './alert-of.ts';
 import { dropWindowsAfter } from './close.ts';
+import { cancelOpening, forgetPair, scheduleClose } from './deadlines.ts';
 import type { NotificationIntent } from './effect.ts';
+import { findAlert } from './find-alert.ts';
 import { levelPlans } from './levels.ts';
 import { buildNotification } from './notification.ts';
-import { eventTime, type Fold, type Pair, type Watch } from './state.ts';
+import { keepNumbers } from './number-list.ts';
+import { Pair } from './pair.ts';
+import { ALIVE, FLAGS, ROW_WORDS } from './pair-table.ts';
+import { eventTime, type Fold, type Watch } from './state.ts';
 import type { Folding } from './step.ts';
-import { cancelOpening, forgetPair, scheduleClose } from './watches.ts';
 
 /** Why alerts end other than by recovering. */
 export type EndReason = Extract<
@@ -36,8 +40,9 @@ export function endPair(folding: Folding, pair: Pair, ending: Ending): void {
 
 /** Takes pairs that are no longer alive off the list of their watch. */
 export function delist(fold: Fold, watch: Watch): void {
-  watch.pairs = watch.pairs.filter((pair) => pair.alive);
-  if (watch.pairs.length > 0) return;
+  const { words } = fold.pairs.rows;
+  keepNumbers(watch.alive, (pair) => ((words[pair * ROW_WORDS + FLAGS] as number) & ALIVE) !== 0);
+  if (watch.alive.count > 0) return;
   cancelOpening(watch);
   scheduleClose(fold, watch);
 }
@@ -120,8 +125,9 @@ function closedNotification(alert: Alert, rule: Rule, at: number): NotificationI
 export function dismiss(folding: Folding, alertId: string): void {
   const { fold } = folding;
   for (const watch of fold.watches.values()) {
-    const pair = watch.pairs.find((candidate) => candidate.alertId === alertId);
-    if (pair === undefined) continue;
+    const number = findAlert(fold, watch, alertId);
+    if (number === -1) continue;
+    const pair = new Pair(fold, number);
     const { rule } = watch;
     endPair(folding, pair, { reason: 'dismissed', rule, version: rule.version, closeNotify: false });
     delist(fold, watch);

@@ -40,7 +40,17 @@ export type Happening =
     }
   | { readonly kind: 'acknowledge'; readonly after: number; readonly alert: number; readonly holds: boolean };
 
-const statistic = fc.constantFrom('Average', 'Minimum', 'Maximum', 'Sum', 'SampleCount', 'LastValue', 'CountPerSecond');
+const statistic = fc.constantFrom(
+  'Average',
+  'Minimum',
+  'Maximum',
+  'Sum',
+  'SampleCount',
+  'LastValue',
+  'CountPerSecond',
+  'Rate',
+  'Increase',
+);
 
 /** All levels of a rule look at one statistic, so that the value of a transition says what was compared. */
 const escalationWords = fc

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Rule } from '../rule/rule.ts';
-import { loadFold, saveFold } from './checkpoint.ts';
+import { cutFold, type FoldCut, loadFold, saveFold } from './checkpoint.ts';
 import type { AlertEffect } from './effect.ts';
-import { applyEntry, createFold, nextDeadline } from './fold.ts';
+import { applyEntry, createFold, foldCounters, nextDeadline } from './fold.ts';
 import {
   entriesOf,
   type Happening,
@@ -97,6 +97,61 @@ describe('every history', () => {
         expect(nextDeadline(second)).toBe(nextDeadline(first));
         expect([...before, ...run(entries.slice(cut), second)]).toEqual(effects);
         expect(loadFold(OPTIONS, saveFold(second)).counts).toEqual(whole.counts);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  /**
+   * What a process does that checkpoints while it goes on: a cut now and then, its pages taken while more is folded, or
+   * given up. What a crash then finds is the last whole checkpoint, and the log after it.
+   */
+  test('saved page by page while it goes on, and loaded from the last save that was completed, it gives the same', () => {
+    const plan = fc.array(
+      fc.record({
+        every: fc.integer({ min: 1, max: 9 }),
+        pagesPerEntry: fc.integer({ min: 0, max: 3 }),
+        fails: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: 4 },
+    );
+    fc.assert(
+      fc.property(history, plan, (entries, saves) => {
+        const fold = createFold(OPTIONS);
+        const stored = new Map<number, Uint8Array>();
+        let complete: { head: Uint8Array; pages: Map<number, Uint8Array>; at: number } | null = null;
+        let under: {
+          cut: FoldCut;
+          at: number;
+          fails: boolean;
+          perEntry: number;
+          taken: Map<number, Uint8Array>;
+        } | null = null;
+        const effects: AlertEffect[][] = [];
+        for (const [at, entry] of entries.entries()) {
+          const { every, pagesPerEntry, fails } = saves[at % saves.length]!;
+          if (under === null && at % every === 0) {
+            under = { cut: cutFold(fold), at, fails, perEntry: pagesPerEntry, taken: new Map() };
+          }
+          effects.push(applyEntry(fold, entry));
+          if (under === null) continue;
+          for (let i = 0; i < under.perEntry && under.cut.left() > 0; i++) {
+            const { id, bytes } = under.cut.take()!;
+            under.taken.set(id, bytes);
+          }
+          if (under.fails && under.cut.left() < 3) under.cut.giveUp();
+          else if (under.cut.left() > 0) continue;
+          else {
+            for (const [id, bytes] of under.taken) stored.set(id, bytes);
+            complete = { head: under.cut.head, pages: new Map(stored), at: under.at };
+          }
+          under = null;
+        }
+        if (complete === null) return;
+        const pages = [...complete.pages].map(([id, bytes]) => ({ id, bytes }));
+        const later = loadFold(OPTIONS, { head: complete.head, pages });
+        expect(entries.slice(complete.at).map((entry) => applyEntry(later, entry))).toEqual(effects.slice(complete.at));
+        expect(foldCounters(later)).toEqual(foldCounters(fold));
       }),
       { numRuns: 300 },
     );

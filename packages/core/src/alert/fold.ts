@@ -1,19 +1,21 @@
+import { type SeriesKey, seriesKey } from '../metric/series.ts';
 import { applyAcknowledge } from './acknowledgement.ts';
 import type { Alert } from './alert.ts';
-import { forgetAlert } from './alert-of.ts';
 import { advance, nextDue } from './close.ts';
+import { overlayAlert } from './deadlines.ts';
 import type { AlertEffect } from './effect.ts';
 import { dismiss } from './end.ts';
 import { alertIdOf } from './ids.ts';
 import type { AcknowledgeRecord, LogEntry, LogRecord, RuleRecord } from './log-record.ts';
 import { applyRule } from './rule-change.ts';
 import { takeSamples } from './samples.ts';
+import { knowsSeries, seriesAt } from './series-table.ts';
 import type { Silence } from './silence.ts';
 import { applySilence } from './silence-change.ts';
 import { createState, eventTime, type Fold, type FoldOptions as Options } from './state.ts';
 import type { Folding } from './step.ts';
 import { applyClockStep, applyGap, applyZone } from './time-change.ts';
-import { defineSeries, overlayAlert } from './watches.ts';
+import { defineSeries, livePairs } from './watches.ts';
 
 /**
  * The fold: (state, log entry) → (state, effects), and nothing else (design.md §2). It has no clock: an entry brings
@@ -22,7 +24,7 @@ import { defineSeries, overlayAlert } from './watches.ts';
  */
 
 /** Changes whenever a checkpoint of an older fold could not be read or would decide differently. */
-export const FOLD_VERSION = 3;
+export const FOLD_VERSION = 4;
 
 export type FoldOptions = Options;
 
@@ -100,7 +102,12 @@ export function nextDeadline(state: FoldState): number | null {
 }
 
 export function foldCounters(state: FoldState): FoldCounters {
-  return { ...state.counts, series: state.series.length, openWindows: state.pool.open };
+  return { ...state.counts, series: state.series.count, openWindows: state.pool.open };
+}
+
+/** What the fold knows a series id to stand for: its {@link seriesKey}; null for one it does not know. */
+export function knownSeriesKey(state: FoldState, id: number): SeriesKey | null {
+  return knowsSeries(state.series, id) ? seriesKey(seriesAt(state.series, id)) : null;
 }
 
 /** Takes rules from the store where no checkpoint can be read and the log no longer holds them. */
@@ -127,12 +134,10 @@ export function seedAcknowledgements(state: FoldState, records: readonly Acknowl
 export function adoptAlerts(state: FoldState, alerts: readonly Alert[]): void {
   const byId = new Map(alerts.map((alert) => [alert.alertId, alert]));
   for (const watch of state.watches.values()) {
-    for (const pair of watch.pairs) {
-      const series = state.series[pair.seriesId];
-      if (series === undefined) continue;
-      const alertId = alertIdOf(state.options.digest, watch.ruleId, series);
+    for (const pair of livePairs(state, watch)) {
+      const alertId = alertIdOf(state.options.digest, watch.ruleId, seriesAt(state.series, pair.seriesId));
       const alert = byId.get(alertId);
-      if (alert === undefined) forgetAlert(pair);
+      if (alert === undefined) pair.forgetAlert();
       else overlayAlert(state, pair, alert);
       byId.delete(alertId);
     }

@@ -1,23 +1,25 @@
 import { dimensionsContain } from '../metric/dimensions.ts';
 import { LEVELS, type Rule } from '../rule/rule.ts';
 import type { Alert } from './alert.ts';
-import { presentLevel } from './alert-of.ts';
 import { dropWindowsAfter } from './close.ts';
+import { cancelOpening, effectiveAt, scheduleClose, scheduleOpening } from './deadlines.ts';
 import { delist, type EndReason, endAdopted, endPair } from './end.ts';
 import { windowStart } from './gaps.ts';
 import type { LevelPlan } from './levels.ts';
 import type { RuleRecord } from './log-record.ts';
-import { reconcile } from './reconcile.ts';
-import { eventTime, type Fold, metricKey, NO_COUNTERS, type Pair, ruleKey, type Watch } from './state.ts';
+import { NO_COUNTERS, type Pair } from './pair.ts';
+import { forgetBefore } from './pair-table.ts';
+import { reconcile, waitingPairs } from './reconcile.ts';
+import { knowsSeries, metricKey, seriesAt } from './series-table.ts';
+import { eventTime, type Fold, ruleKey, type Watch } from './state.ts';
 import type { Folding } from './step.ts';
 import {
-  cancelOpening,
   createWatch,
   dropPair,
-  effectiveAt,
-  scheduleClose,
-  scheduleOpening,
+  dropWatch,
+  livePairs,
   selects,
+  seriesUnder,
   startWatching,
   stopWatching,
   useRule,
@@ -53,7 +55,7 @@ function beginRule(folding: Folding, key: string, record: RuleRecord): void {
   if (rule === null) fold.deletedVersions.set(key, version);
   else {
     fold.deletedVersions.delete(key);
-    const watch = createWatch(rule, eventTime(fold));
+    const watch = createWatch(fold, rule, { seesFrom: eventTime(fold) });
     fold.watches.set(key, watch);
     if (rule.enabled) {
       startWatching(fold, watch);
@@ -78,20 +80,22 @@ function endRule(folding: Folding, change: { key: string; watch: Watch; record: 
   const rule = record.rule ?? { ...watch.rule, version: record.version };
   const closeNotify = record.closeNotify && reason !== 'resource_unselected';
   stopWatching(fold, watch);
-  for (const id of fold.seriesByMetric.get(metricKey(watch.rule)) ?? []) dropPair(fold, watch, id);
-  useRule(watch, rule);
+  const series = seriesUnder(fold, watch.rule);
+  useRule(fold, watch, rule);
   const ending = { reason, rule, version: record.version, closeNotify };
-  for (const pair of inSeriesOrder(watch)) endPair(folding, pair, ending);
+  for (const pair of livePairs(fold, watch)) endPair(folding, pair, ending);
   delist(fold, watch);
+  for (const id of series) dropPair(fold, watch, id);
   endAdopted(folding, (alert) => isOf(alert, record), ending);
   if (record.rule === null) {
     fold.watches.delete(key);
+    dropWatch(fold, watch);
     fold.deletedVersions.set(key, record.version);
   } else if (record.rule.enabled) restartRule(fold, watch, record.rule);
 }
 
 function restartRule(fold: Fold, watch: Watch, rule: Rule): void {
-  useRule(watch, rule);
+  useRule(fold, watch, rule);
   watch.seesFrom = eventTime(fold);
   startWatching(fold, watch);
 }
@@ -99,15 +103,15 @@ function restartRule(fold: Fold, watch: Watch, rule: Rule): void {
 function editRule(folding: Folding, watch: Watch, rule: Rule): void {
   const { fold } = folding;
   const before = { rule: watch.rule, plans: watch.plans };
-  if (JSON.stringify(before.rule.resources) === JSON.stringify(rule.resources)) useRule(watch, rule);
+  if (JSON.stringify(before.rule.resources) === JSON.stringify(rule.resources)) useRule(fold, watch, rule);
   else {
     stopWatching(fold, watch);
-    useRule(watch, rule);
+    useRule(fold, watch, rule);
     unselect(folding, watch);
     startWatching(fold, watch);
   }
   if (before.rule.period !== rule.period || hasOtherStatistic(before.plans, watch.plans)) startWindowsAnew(fold, watch);
-  else for (const pair of watch.pairs) pair.counters = keptCounters(pair, before.plans, watch.plans);
+  else for (const pair of livePairs(fold, watch)) pair.counters = keptCounters(pair, before.plans, watch.plans);
   scheduleClose(fold, watch);
   if (before.rule.effectiveInterval !== rule.effectiveInterval) recheckInterval(folding, watch);
 }
@@ -117,14 +121,12 @@ function unselect(folding: Folding, watch: Watch): void {
   const { fold } = folding;
   const { rule } = watch;
   const ending = { reason: 'resource_unselected', rule, version: rule.version, closeNotify: false } as const;
-  for (const pair of inSeriesOrder(watch)) {
-    const series = fold.series[pair.seriesId];
-    if (series === undefined || !selects(rule, series)) endPair(folding, pair, ending);
+  for (const pair of livePairs(fold, watch)) {
+    if (!selects(rule, seriesAt(fold.series, pair.seriesId))) endPair(folding, pair, ending);
   }
   delist(fold, watch);
-  for (const id of fold.seriesByMetric.get(metricKey(rule)) ?? []) {
-    const series = fold.series[id];
-    if (series !== undefined && !selects(rule, series)) dropPair(fold, watch, id);
+  for (const id of seriesUnder(fold, rule)) {
+    if (knowsSeries(fold.series, id) && !selects(rule, seriesAt(fold.series, id))) dropPair(fold, watch, id);
   }
   const selected = (alert: Alert): boolean =>
     rule.resources.length === 0 || rule.resources.some((wanted) => dimensionsContain(alert.dimensions, wanted));
@@ -135,10 +137,11 @@ function startWindowsAnew(fold: Fold, watch: Watch): void {
   const now = eventTime(fold);
   watch.seesFrom = now;
   watch.closedTo = windowStart(now, watch.periodMs);
-  for (const pair of watch.pairs) {
+  for (const pair of livePairs(fold, watch)) {
     dropWindowsAfter(fold, pair, Number.NEGATIVE_INFINITY);
     pair.firstStart = watch.closedTo;
     pair.observedFrom = now;
+    forgetBefore(fold.pairs, pair.number);
     pair.counters = NO_COUNTERS;
     pair.emptyWindows = 0;
   }
@@ -164,11 +167,7 @@ export function recheckInterval(folding: Folding, watch: Watch): void {
   const now = eventTime(fold);
   cancelOpening(watch);
   if (effectiveAt(fold, watch, now)) reconcile(folding, [watch], now);
-  else if (watch.pairs.some((pair) => presentLevel(pair) !== pair.notifiedLevel)) scheduleOpening(fold, watch, now);
-}
-
-function inSeriesOrder(watch: Watch): Pair[] {
-  return [...watch.pairs].sort((a, b) => a.seriesId - b.seriesId);
+  else if (waitingPairs(fold, watch).length > 0) scheduleOpening(fold, watch, now);
 }
 
 function isOf(alert: Alert, rule: { readonly account: string; readonly ruleId: string }): boolean {

@@ -1,7 +1,8 @@
 import { seriesOf } from './alert-of.ts';
 import { alertIdOf } from './ids.ts';
+import type { Pair } from './pair.ts';
 import { isInForce, type Silence, silenceMatches } from './silence.ts';
-import type { Fold, Pair } from './state.ts';
+import type { Fold } from './state.ts';
 
 /** The silences a fold knows, and whether one of them holds an alert back. They are few: all are looked at. */
 

@@ -1,10 +1,11 @@
-import type { SeriesDefinition, SeriesId } from '../metric/series.ts';
-import type { AlertLevel, Rule } from '../rule/rule.ts';
-import type { Alert, AlertState, NotifiedLevel } from './alert.ts';
-import type { HoldReason } from './effect.ts';
+import type { Rule } from '../rule/rule.ts';
+import type { Alert } from './alert.ts';
 import type { Gap } from './gaps.ts';
 import type { LevelPlan } from './levels.ts';
+import type { NumberList } from './number-list.ts';
+import { createPairTable, type PairTable } from './pair-table.ts';
 import { createSchedule, type Deadline, type Schedule } from './schedule.ts';
+import { createSeriesTable, type SeriesTable } from './series-table.ts';
 import type { Silence } from './silence.ts';
 import { createWindowPool, type WindowPool } from './window-pool.ts';
 
@@ -14,7 +15,7 @@ import { createWindowPool, type WindowPool } from './window-pool.ts';
  * A *watch* is one rule in force. All its windows share borders and deadlines, so time is kept per watch: `closedTo`
  * says up to where its windows are closed, and one schedule entry announces the next close. A *pair* is one
  * (series, rule); it is dormant until the first sample of its series after the rule began, and alive from then on.
- * Where a pair's series id leads is an array index, and its open windows are slots of one pool of numbers.
+ * What there are many of, pairs and open windows, are rows of numbers, found by a number (rows.ts).
  */
 export interface Fold {
   readonly options: FoldOptions;
@@ -24,9 +25,7 @@ export interface Fold {
   skew: number;
   /** Event time up to which everything due has been decided, ms. */
   advancedTo: number;
-  readonly series: (SeriesDefinition | undefined)[];
-  /** Series ids by {@link metricKey}: where a new rule looks. */
-  readonly seriesByMetric: Map<string, SeriesId[]>;
+  readonly series: SeriesTable;
   /** Enabled rules where a new series looks for them: by metric alone, or by one dimension of each resource as well. */
   readonly watchesByMetric: Map<string, Watch[]>;
   readonly watchesByDimension: Map<string, Watch[]>;
@@ -34,8 +33,12 @@ export interface Fold {
   readonly watches: Map<string, Watch>;
   /** Versions of deleted rules, so that an old record cannot bring one back. */
   readonly deletedVersions: Map<string, number>;
-  /** Pairs by series id, dormant ones included; undefined where no rule watches. */
-  readonly pairsOf: (Pair[] | undefined)[];
+  /** By the number that pairs have for their watch. */
+  readonly watchAt: (Watch | undefined)[];
+  /** Numbers of `watchAt` that are vacant. */
+  readonly vacant: number[];
+  /** Dormant ones included. */
+  readonly pairs: PairTable;
   readonly pool: WindowPool;
   readonly schedule: Schedule<Watch>;
   /** In order of `from`; those that no open window can touch any more are dropped when the next one comes. */
@@ -80,6 +83,8 @@ export interface Counts {
 }
 
 export interface Watch {
+  /** Where `watchAt` has it. */
+  readonly number: number;
   readonly account: string;
   readonly ruleId: string;
   /** The version in force. */
@@ -91,8 +96,10 @@ export interface Watch {
   seesFrom: number;
   /** End of the last closed window, event time ms; kept only while a pair is alive. */
   closedTo: number;
-  /** The pairs that are alive; in order of series id unless `unsorted`. */
-  pairs: Pair[];
+  /** True when a level looks at how a counter grows: the last sample before the open windows is kept. */
+  isCounter: boolean;
+  /** Numbers of the pairs that are alive; in order of series id unless `unsorted`. */
+  readonly alive: NumberList;
   unsorted: boolean;
   closing: Deadline<Watch> | null;
   /** Set while a notification waits for the effective interval. */
@@ -102,50 +109,20 @@ export interface Watch {
   effective: boolean;
 }
 
-/** One (series, rule). The alert's fields have the meanings of {@link Alert}, NaN standing for a null number. */
-export interface Pair {
-  readonly watch: Watch;
-  readonly seriesId: SeriesId;
-  alive: boolean;
-  /** Its open windows that hold samples: head of a chain in the pool, latest start first; -1 for none. */
-  slot: number;
-  /** Start of the first window that counts, event time ms. */
-  firstStart: number;
-  /** A window that starts before this was seen only in part, event time ms. */
-  observedFrom: number;
-  state: AlertState;
-  level: AlertLevel;
-  since: number;
-  triggeredAt: number;
-  transId: string | null;
-  /** Consecutive breaching evaluations, by the index of LEVELS. */
-  counters: readonly number[];
-  emptyWindows: number;
-  notifiedLevel: NotifiedLevel;
-  preTriggerLevel: AlertLevel | null;
-  notifiedAt: number;
-  value: number;
-  /** Why a repeat was held back: said once, not at every window. */
-  repeatHeld: HoldReason | null;
-  /** Known once the alert has caused an effect, which means that it has a live row. */
-  alertId: string | null;
-}
-
-export const NO_COUNTERS: readonly number[] = Object.freeze([0, 0, 0]);
-
 export function createState(options: FoldOptions): Fold {
   return {
     options,
     logTime: Number.NEGATIVE_INFINITY,
     skew: 0,
     advancedTo: Number.NEGATIVE_INFINITY,
-    series: [],
-    seriesByMetric: new Map(),
+    series: createSeriesTable(),
     watchesByMetric: new Map(),
     watchesByDimension: new Map(),
     watches: new Map(),
     deletedVersions: new Map(),
-    pairsOf: [],
+    watchAt: [],
+    vacant: [],
+    pairs: createPairTable(),
     pool: createWindowPool(),
     schedule: createSchedule(),
     gaps: [],
@@ -171,36 +148,8 @@ export function eventTime(fold: Fold): number {
   return fold.logTime + fold.skew;
 }
 
-export function dormantPair(watch: Watch, seriesId: SeriesId): Pair {
-  return {
-    watch,
-    seriesId,
-    alive: false,
-    slot: -1,
-    firstStart: Number.NaN,
-    observedFrom: Number.NaN,
-    state: 'INSUFFICIENT_DATA',
-    level: 'OK',
-    since: Number.NaN,
-    triggeredAt: Number.NaN,
-    transId: null,
-    counters: NO_COUNTERS,
-    emptyWindows: 0,
-    notifiedLevel: 'OK',
-    preTriggerLevel: null,
-    notifiedAt: Number.NaN,
-    value: Number.NaN,
-    repeatHeld: null,
-    alertId: null,
-  };
-}
-
 export function ruleKey(account: string, ruleId: string): string {
   return JSON.stringify([account, ruleId]);
-}
-
-export function metricKey(of: Pick<Rule, 'account' | 'namespace' | 'metricName'>): string {
-  return JSON.stringify([of.account, of.namespace, of.metricName]);
 }
 
 /** Order of rules wherever several have something to do at once: account, then rule id, by code unit. */

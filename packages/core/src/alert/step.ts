@@ -2,15 +2,16 @@ import type { AlertLevel } from '../rule/rule.ts';
 import { forgetAcknowledgement, isAcknowledged } from './acknowledgement.ts';
 import type { AlertState, DecidingWindow, NotifiedLevel, Transition, TransitionReason } from './alert.ts';
 import { alertOf, isMissing, known, namedCounters, presentLevel, seriesOf } from './alert-of.ts';
+import { awaitOpening, effectiveAt } from './deadlines.ts';
 import { type DueDecision, type DueInput, decideDue } from './due.ts';
 import type { AlertEffect, HoldReason, NotificationIntent, NotificationReason, SuppressionReason } from './effect.ts';
 import { transIdOf } from './ids.ts';
 import { lowestLevel } from './levels.ts';
 import type { Position } from './log-record.ts';
 import { buildNotification } from './notification.ts';
+import type { Pair } from './pair.ts';
 import { isSilenced } from './silences.ts';
-import type { Fold, Pair } from './state.ts';
-import { awaitOpening, effectiveAt } from './watches.ts';
+import type { Fold } from './state.ts';
 
 /** One entry being folded: its effects are collected here. */
 export interface Folding {

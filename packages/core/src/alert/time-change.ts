@@ -1,11 +1,13 @@
 import { dropWindowsAfter } from './close.ts';
+import { scheduleClose } from './deadlines.ts';
 import { type Gap, windowStart } from './gaps.ts';
 import { isTimeZone } from './interval.ts';
+import { forgetBefore } from './pair-table.ts';
 import { recheckInterval } from './rule-change.ts';
 import { recheckSilences } from './silence-change.ts';
 import type { Fold } from './state.ts';
 import type { Folding } from './step.ts';
-import { scheduleClose } from './watches.ts';
+import { livePairs } from './watches.ts';
 
 /** Records that change what time means: a gap, a clock that steps back, an account's zone. */
 export function applyGap(fold: Fold, gap: Gap): void {
@@ -45,8 +47,9 @@ export function applyClockStep(folding: Folding, step: Gap): void {
     const start = windowStart(to, watch.periodMs);
     watch.seesFrom = to;
     watch.closedTo = Math.min(watch.closedTo, start);
-    for (const pair of watch.pairs) {
+    for (const pair of livePairs(fold, watch)) {
       dropWindowsAfter(fold, pair, to);
+      forgetBefore(fold.pairs, pair.number);
       pair.firstStart = Math.min(pair.firstStart, start);
       pair.observedFrom = to;
     }

@@ -1,39 +1,78 @@
 import { dimensionsContain } from '../metric/dimensions.ts';
 import type { SeriesDefinition, SeriesId } from '../metric/series.ts';
 import type { Rule } from '../rule/rule.ts';
-import type { Alert } from './alert.ts';
-import { presentLevel, restoreAlert } from './alert-of.ts';
-import { closesAt, lastClosedEnd, windowStart } from './gaps.ts';
-import { alertIdOf } from './ids.ts';
-import { isEffective, nextOpening, parseInterval } from './interval.ts';
 import { levelPlans } from './levels.ts';
-import { addDeadline, type Deadline, OPENING } from './schedule.ts';
-import { dormantPair, eventTime, type Fold, metricKey, type Pair, type Watch } from './state.ts';
+import { addNumber, createNumberList } from './number-list.ts';
+import { Pair } from './pair.ts';
+import {
+  addPairRow,
+  firstPair,
+  freePairRow,
+  keepBefores,
+  LINK_WORDS,
+  NEXT_PAIR,
+  ROW_WORDS,
+  reserveSeries,
+  SERIES,
+  WATCH,
+} from './pair-table.ts';
+import { knownMetric, metricKey, putSeries, seriesAt } from './series-table.ts';
+import { keepValues } from './stamp-pool.ts';
+import type { Fold, Watch } from './state.ts';
 
-/** Watches and pairs: which rule watches which series, when a pair comes to life, and when a watch has something to do. */
-export function createWatch(rule: Rule, seesFrom: number): Watch {
-  return {
+/** Watches and pairs: which rule watches which series. */
+export function createWatch(
+  fold: Fold,
+  rule: Rule,
+  of: { readonly seesFrom: number; readonly number?: number },
+): Watch {
+  const number = of.number ?? fold.vacant.pop() ?? fold.watchAt.length;
+  const watch: Watch = {
+    number,
     account: rule.account,
     ruleId: rule.ruleId,
     ...timing(rule),
-    seesFrom,
+    seesFrom: of.seesFrom,
     closedTo: Number.NaN,
-    pairs: [],
+    alive: createNumberList(),
     unsorted: false,
     closing: null,
     opening: null,
     effectiveMinute: Number.NaN,
     effective: false,
   };
+  fold.watchAt[number] = watch;
+  if (watch.isCounter) countFrom(fold);
+  return watch;
+}
+
+/** The rule is deleted, and none of its pairs is left. */
+export function dropWatch(fold: Fold, watch: Watch): void {
+  fold.watchAt[watch.number] = undefined;
+  fold.vacant.push(watch.number);
 }
 
 /** Puts a version in force. */
-export function useRule(watch: Watch, rule: Rule): void {
+export function useRule(fold: Fold, watch: Watch, rule: Rule): void {
   Object.assign(watch, timing(rule), { effectiveMinute: Number.NaN });
+  if (watch.isCounter) countFrom(fold);
 }
 
-function timing(rule: Rule): Pick<Watch, 'rule' | 'plans' | 'periodMs' | 'graceMs'> {
-  return { rule, plans: levelPlans(rule), periodMs: rule.period * 1000, graceMs: Math.round(rule.grace * 1000) };
+function timing(rule: Rule): Pick<Watch, 'rule' | 'plans' | 'periodMs' | 'graceMs' | 'isCounter'> {
+  const plans = levelPlans(rule);
+  return {
+    rule,
+    plans,
+    periodMs: rule.period * 1000,
+    graceMs: Math.round(rule.grace * 1000),
+    isCounter: plans.some(({ statistic }) => statistic === 'Rate' || statistic === 'Increase'),
+  };
+}
+
+/** There is a rule now that looks at single samples. */
+function countFrom(fold: Fold): void {
+  keepBefores(fold.pairs);
+  keepValues(fold.pool.stamps);
 }
 
 export function selects(rule: Rule, series: SeriesDefinition): boolean {
@@ -44,15 +83,18 @@ export function selects(rule: Rule, series: SeriesDefinition): boolean {
 
 /** From here on the watch is offered new series, and every known one it selects has a dormant pair, unless it has one. */
 export function startWatching(fold: Fold, watch: Watch): void {
+  offerToNewSeries(fold, watch);
+  for (const id of seriesUnder(fold, watch.rule)) {
+    if (watch.rule.resources.length === 0 || selects(watch.rule, seriesAt(fold.series, id))) addPair(fold, watch, id);
+  }
+}
+
+export function offerToNewSeries(fold: Fold, watch: Watch): void {
   const { index, keys } = placesOf(fold, watch.rule);
   for (const key of keys) {
     const watches = index.get(key);
     if (watches === undefined) index.set(key, [watch]);
     else if (!watches.includes(watch)) watches.push(watch);
-  }
-  for (const id of fold.seriesByMetric.get(metricKey(watch.rule)) ?? []) {
-    const series = fold.series[id];
-    if (series !== undefined && selects(watch.rule, series)) addPair(fold, watch, id);
   }
 }
 
@@ -66,18 +108,19 @@ export function stopWatching(fold: Fold, watch: Watch): void {
   }
 }
 
+/** Ids of the known series of a rule's metric. */
+export function seriesUnder(fold: Fold, rule: Rule): readonly SeriesId[] {
+  return knownMetric(fold.series, rule)?.series ?? [];
+}
+
 export function defineSeries(fold: Fold, series: SeriesDefinition): void {
-  const known = fold.series[series.id];
-  fold.series[series.id] = series;
-  if (known !== undefined) return;
-  const key = metricKey(series);
-  const ids = fold.seriesByMetric.get(key);
-  if (ids === undefined) fold.seriesByMetric.set(key, [series.id]);
-  else ids.push(series.id);
-  offer(fold, series, fold.watchesByMetric.get(key));
+  const metric = putSeries(fold.series, series);
+  if (metric === null) return;
+  reserveSeries(fold.pairs, series.id);
+  offer(fold, series, fold.watchesByMetric.get(metric.key));
   if (fold.watchesByDimension.size === 0) return;
   for (const name of Object.keys(series.dimensions)) {
-    offer(fold, series, fold.watchesByDimension.get(dimensionKey(key, name, series.dimensions[name] ?? '')));
+    offer(fold, series, fold.watchesByDimension.get(dimensionKey(metric.key, name, series.dimensions[name] ?? '')));
   }
 }
 
@@ -103,129 +146,49 @@ function dimensionKey(metric: string, name: string, value: string): string {
   return `${metric}${JSON.stringify([name, value])}`;
 }
 
-export function findPair(fold: Fold, watch: Watch, id: SeriesId): Pair | undefined {
-  return fold.pairsOf[id]?.find((pair) => pair.watch === watch);
+/** Number of the pair, or -1. */
+export function findPair({ pairs }: Fold, watch: Watch, id: SeriesId): number {
+  const { links, rows } = pairs;
+  let pair = firstPair(pairs, id);
+  while (pair !== -1 && rows.words[pair * ROW_WORDS + WATCH] !== watch.number) {
+    pair = links.words[pair * LINK_WORDS + NEXT_PAIR] as number;
+  }
+  return pair;
 }
 
 /** Adds a dormant pair unless the series has one of this watch. */
 function addPair(fold: Fold, watch: Watch, id: SeriesId): void {
-  if (findPair(fold, watch, id) !== undefined) return;
-  const pair = dormantPair(watch, id);
-  const pairs = fold.pairsOf[id];
-  if (pairs === undefined) fold.pairsOf[id] = [pair];
-  else pairs.push(pair);
+  if (findPair(fold, watch, id) === -1) addPairRow(fold.pairs, watch.number, id);
 }
 
+/** The pair must have no open windows. */
 export function dropPair(fold: Fold, watch: Watch, id: SeriesId): void {
-  const rest = fold.pairsOf[id]?.filter((pair) => pair.watch !== watch);
-  if (rest !== undefined) fold.pairsOf[id] = rest.length > 0 ? rest : undefined;
+  const pair = findPair(fold, watch, id);
+  if (pair !== -1) freePairRow(fold.pairs, pair);
 }
 
-/** Puts a fresh dormant pair in the place of one that was dismissed. */
-export function forgetPair(fold: Fold, pair: Pair): void {
-  dropPair(fold, pair.watch, pair.seriesId);
-  addPair(fold, pair.watch, pair.seriesId);
+/** The live pairs of a watch in order of series. */
+export function pairsInOrder(fold: Fold, watch: Watch): Int32Array {
+  const { numbers, count } = watch.alive;
+  const pairs = numbers.subarray(0, count);
+  if (watch.unsorted) {
+    const { words } = fold.pairs.rows;
+    pairs.sort((a, b) => (words[a * ROW_WORDS + SERIES] as number) - (words[b * ROW_WORDS + SERIES] as number));
+    watch.unsorted = false;
+  }
+  return pairs;
 }
 
-/** Brings a pair to life at the first sample that counts; false when the sample's window has closed already. */
-export function wakePair(fold: Fold, pair: Pair, at: number): boolean {
-  const { watch } = pair;
-  if (watch.pairs.length === 0) watch.closedTo = firstOpenStart(fold, watch);
-  const start = windowStart(at, watch.periodMs);
-  if (start < watch.closedTo) return false;
-  pair.firstStart = start;
-  pair.observedFrom = Math.max(watch.seesFrom, at);
-  enlist(fold, pair);
-  takeAdopted(fold, pair);
-  return true;
+/** The same, as code that decides sees them. */
+export function livePairs(fold: Fold, watch: Watch): Pair[] {
+  return Array.from(pairsInOrder(fold, watch), (pair) => new Pair(fold, pair));
 }
 
 /** Adds a pair to those that its watch evaluates. */
-export function enlist(fold: Fold, pair: Pair): void {
-  const { watch } = pair;
-  pair.alive = true;
-  fold.counts.pairs++;
-  const last = watch.pairs.at(-1);
-  if (last !== undefined && last.seriesId > pair.seriesId) watch.unsorted = true;
-  watch.pairs.push(pair);
-  if (watch.closing === null) scheduleClose(fold, watch);
-}
-
-/** Where the windows of a watch begin that nothing has kept track of. */
-export function firstOpenStart(fold: Fold, watch: Watch): number {
-  const closed = lastClosedEnd(watch, eventTime(fold), fold.gaps);
-  return Math.max(closed, windowStart(watch.seesFrom, watch.periodMs));
-}
-
-export function pairsInOrder(watch: Watch): readonly Pair[] {
-  if (watch.unsorted) {
-    watch.pairs.sort((a, b) => a.seriesId - b.seriesId);
-    watch.unsorted = false;
-  }
-  return watch.pairs;
-}
-
-/** Announces the watch's next window close, in place of what was announced before. */
-export function scheduleClose(fold: Fold, watch: Watch): void {
-  if (watch.closing !== null) watch.closing.live = false;
-  watch.closing = null;
-  if (watch.pairs.length === 0) return;
-  const end = watch.closedTo + watch.periodMs;
-  watch.closing = announce(fold, { at: closesAt(watch, end, fold.gaps), end, watch, live: true });
-}
-
-/** Announces the next start of the watch's interval, at which held notifications go out. */
-export function scheduleOpening(fold: Fold, watch: Watch, after: number): void {
-  cancelOpening(watch);
-  const interval = parseInterval(watch.rule.effectiveInterval);
-  const at = nextOpening(interval, zoneOf(fold, watch), after);
-  watch.opening = announce(fold, { at, end: OPENING, watch, live: true });
-}
-
-/** A notification waits: the start of the interval is announced, unless it holds now or is announced already. */
-export function awaitOpening(fold: Fold, watch: Watch, at: number): void {
-  if (watch.opening === null && !effectiveAt(fold, watch, at)) scheduleOpening(fold, watch, at);
-}
-
-export function cancelOpening(watch: Watch): void {
-  if (watch.opening !== null) watch.opening.live = false;
-  watch.opening = null;
-}
-
-function announce(fold: Fold, deadline: Deadline<Watch>): Deadline<Watch> {
-  addDeadline(fold.schedule, deadline);
-  return deadline;
-}
-
-/** Whether the rule notifies at this event time; worked out once per minute. */
-export function effectiveAt(fold: Fold, watch: Watch, at: number): boolean {
-  const minute = Math.floor(at / 60_000);
-  if (minute !== watch.effectiveMinute) {
-    watch.effectiveMinute = minute;
-    watch.effective = isEffective(parseInterval(watch.rule.effectiveInterval), zoneOf(fold, watch), at);
-  }
-  return watch.effective;
-}
-
-function zoneOf(fold: Fold, watch: Watch): string {
-  return fold.zones.get(watch.account) ?? 'UTC';
-}
-
-/** A pair that comes to life after a restart without a checkpoint goes on where its committed alert stands. */
-function takeAdopted(fold: Fold, pair: Pair): void {
-  if (fold.adopted.size === 0) return;
-  const series = fold.series[pair.seriesId] as SeriesDefinition;
-  const alertId = alertIdOf(fold.options.digest, pair.watch.ruleId, series);
-  const alert = fold.adopted.get(alertId);
-  if (alert === undefined) return;
-  fold.adopted.delete(alertId);
-  overlayAlert(fold, pair, alert);
-}
-
-/** Puts a committed alert in place of what the fold made of it; what waits for the interval goes on waiting. */
-export function overlayAlert(fold: Fold, pair: Pair, alert: Alert): void {
-  const { watch } = pair;
-  const now = eventTime(fold);
-  restoreAlert(pair, alert);
-  if (presentLevel(pair) !== pair.notifiedLevel) awaitOpening(fold, watch, now);
+export function listPair(fold: Fold, watch: Watch, pair: number): void {
+  const { numbers, count } = watch.alive;
+  const { words } = fold.pairs.rows;
+  const seriesOf = (of: number): number => words[of * ROW_WORDS + SERIES] as number;
+  if (count > 0 && seriesOf(numbers[count - 1] as number) > seriesOf(pair)) watch.unsorted = true;
+  addNumber(watch.alive, pair);
 }

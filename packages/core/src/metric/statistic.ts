@@ -1,4 +1,4 @@
-/** What is computed over one window of samples (design.md §1). Percentiles, Rate and Increase are not evaluated yet. */
+/** What is computed over one window of samples (design.md §1). Percentiles are not evaluated yet. */
 export const STATISTICS = [
   'Average',
   'Minimum',
@@ -9,6 +9,8 @@ export const STATISTICS = [
   'Value',
   'SumPerSecond',
   'CountPerSecond',
+  'Rate',
+  'Increase',
 ] as const;
 export type Statistic = (typeof STATISTICS)[number];
 
@@ -18,4 +20,6 @@ export const WHOLE_WINDOW_STATISTICS: ReadonlySet<Statistic> = new Set([
   'SampleCount',
   'SumPerSecond',
   'CountPerSecond',
+  'Rate',
+  'Increase',
 ]);

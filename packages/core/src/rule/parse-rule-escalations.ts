@@ -8,7 +8,7 @@ export const LEVEL_FIELDS = ['critical', 'warn', 'info'] as const;
 export const ESCALATION_FIELDS = ['statistics', 'comparisonOperator', 'threshold', 'times'] as const;
 const OPERATORS = Object.keys(COMPARISON_OPERATORS) as ComparisonOperator[];
 /** Cloud Monitor has these too; saying "unknown" would send people looking for a typing error. */
-const UNSUPPORTED_STATISTIC = /^(P\d{1,2}(\.\d+)?|Rate|Increase|Availability|ErrorCodeMaximum)$/i;
+const UNSUPPORTED_STATISTIC = /^(P\d{1,2}(\.\d+)?|Availability|ErrorCodeMaximum)$/i;
 
 /** Reads `escalations`: at least one level, each with all four fields (reference/cloudmonitor.md §3.1). */
 export function readEscalations(findings: Findings, value: unknown): Rule['escalations'] {

@@ -142,7 +142,7 @@ const refused: [string, unknown, string, string | undefined, 'only here'?][] = [
   ['no period', { ...good, period: undefined }, 'rule_period_invalid', 'period'],
   ['an unknown statistic', withWarn({ statistics: 'Mean' }), 'rule_statistic_unknown', 'escalations.warn.statistics'],
   ['a percentile', withWarn({ statistics: 'P99' }), 'rule_statistic_unsupported', 'escalations.warn.statistics'],
-  ['Rate', withWarn({ statistics: 'Rate' }), 'rule_statistic_unsupported', 'escalations.warn.statistics'],
+  ['P99', withWarn({ statistics: 'P99' }), 'rule_statistic_unsupported', 'escalations.warn.statistics'],
   ['an interval that slides', { ...good, interval: 15 }, 'rule_interval_unsupported', 'interval', 'only here'],
   ['an unknown field', { ...good, silencetime: 60 }, 'rule_field_unknown', 'silencetime'],
   ['an unknown field of a level', withWarn({ threshhold: 95 }), 'rule_field_unknown', 'escalations.warn.threshhold'],

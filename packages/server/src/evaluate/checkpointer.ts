@@ -1,5 +1,6 @@
-import { saveFold } from '@cloudbell/core/alert/checkpoint.ts';
+import { cutFold, type FoldCut } from '@cloudbell/core/alert/checkpoint.ts';
 import { FOLD_VERSION, type FoldState } from '@cloudbell/core/alert/fold.ts';
+import type { FoldPage } from '@cloudbell/core/alert/fold-pages.ts';
 import type { LogRecord, Position } from '@cloudbell/core/alert/log-record.ts';
 import type { SampleLog } from '../ports/sample-log.ts';
 import type { Committer } from './committer.ts';
@@ -15,14 +16,16 @@ export interface CheckpointerOptions {
 }
 
 /**
- * Saves the fold by log volume, so that a replay stays short, and trims the log up to there. The state is written
- * down at once, between two entries; it becomes the checkpoint only when its position is committed, since a
- * checkpoint past that would skip effects which nobody has.
+ * Saves the fold by log volume, so that a replay stays short, and trims the log up to there. Which pages changed is
+ * settled at once, between two entries; they are written while the fold goes on. It becomes the checkpoint only when
+ * its position is committed, since a checkpoint past that would skip effects which nobody has.
  */
 export class Checkpointer {
   readonly #options: CheckpointerOptions;
   #entries = 0;
   #bytes = 0;
+  /** What the last checkpoint had to write: one that writes much comes less often, within bounds. */
+  #lastBytes = 0;
   #saved: Position | null;
   #saving: Promise<void> | null = null;
 
@@ -36,7 +39,8 @@ export class Checkpointer {
     const { checkpointEntries, checkpointBytes } = this.#options.limits;
     this.#entries += 1;
     this.#bytes += roughBytes(records);
-    if (this.#entries < checkpointEntries && this.#bytes < checkpointBytes) return;
+    const enoughBytes = Math.min(3 * checkpointBytes, Math.max(checkpointBytes, this.#lastBytes / 2));
+    if (this.#entries < checkpointEntries && this.#bytes < enoughBytes) return;
     void this.save(state, position);
   }
 
@@ -58,17 +62,29 @@ export class Checkpointer {
     const { partition, log, committer, logger, limits } = this.#options;
     this.#entries = 0;
     this.#bytes = 0;
+    let cut: FoldCut | null = null;
     try {
       // Before anything is awaited: the state moves on meanwhile.
-      const bytes = saveFold(state);
-      if (!(await committer.flush(position))) return;
-      await log.saveCheckpoint(partition, { position, foldVersion: FOLD_VERSION, bytes });
+      cut = cutFold(state);
+      if (!(await committer.flush(position))) return cut.giveUp();
+      const [foldVersion, whole] = [FOLD_VERSION, this.#saved === null];
+      await log.saveCheckpoint(partition, { position, foldVersion, head: cut.head, pages: this.#pagesOf(cut), whole });
+      cut = null;
       this.#saved = position;
       await log.trim(partition, position);
     } catch (err) {
+      cut?.giveUp();
       logger.warn({ err, partition, position: String(position) }, 'a checkpoint failed; the log is kept for replay');
       // Again after a tenth of the usual volume: a save costs too much to follow every entry.
       this.#entries = Math.floor(limits.checkpointEntries * 0.9);
+    }
+  }
+
+  *#pagesOf(cut: FoldCut): Generator<FoldPage> {
+    this.#lastBytes = cut.head.length;
+    for (let page = cut.take(); page !== null; page = cut.take()) {
+      this.#lastBytes += page.bytes.length;
+      yield page;
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { LogRecord, Position, SamplesRecord } from '@cloudbell/core/alert/log-record.ts';
 import { seriesCountAfter } from '@cloudbell/core/alert/log-series.ts';
+import { type SeriesId, type SeriesKey, seriesKey } from '@cloudbell/core/metric/series.ts';
 import { CloudbellError } from '../base/errors.ts';
 
 /** A call that waits for its records to be durable. Without records it waits for those before it. */
@@ -29,18 +30,26 @@ export function takeAppends(waiting: WaitingAppend[], samplesMax: number): Waiti
   return waiting.splice(0, count);
 }
 
+/** What is in the log before the entry. */
+export interface KnownSeries {
+  readonly count: number;
+  /** Of a known id; null where it cannot be told, and then the log is asked. */
+  readonly keyOf: (id: SeriesId) => SeriesKey | null;
+}
+
 /**
- * Joins appends into the records of one entry. One whose series ids do not follow on those before it is rejected
- * alone, here: in the log it would take the whole entry down. What a known id stands for only the log can tell; an
- * append that gives it to another series still takes its entry down, and every append in it is rejected.
+ * Joins appends into the records of one entry. One whose series ids do not follow on those before it, or that gives a
+ * known id to another series, is rejected alone, here: in the log it would take the whole entry down.
  */
-export function joinAppends(appends: readonly WaitingAppend[], seriesCount: number): EntryGroup {
+export function joinAppends(appends: readonly WaitingAppend[], known: KnownSeries): EntryGroup {
   const joined: WaitingAppend[] = [];
   const records: LogRecord[] = [];
-  let count = seriesCount;
+  /** Defined by the entry itself. */
+  const defined = new Map<SeriesId, SeriesKey>();
+  let count = known.count;
   for (const append of appends) {
     const after = countAfter(append.records, count);
-    if (after === null) {
+    if (after === null || !define(append.records, defined, known)) {
       append.reject(outOfStep());
       continue;
     }
@@ -49,6 +58,23 @@ export function joinAppends(appends: readonly WaitingAppend[], seriesCount: numb
     records.push(...append.records);
   }
   return { appends: joined, records, seriesCount: count };
+}
+
+/** False when a definition gives an id that is known by now to another series; then none of them is taken. */
+function define(records: readonly LogRecord[], defined: Map<SeriesId, SeriesKey>, known: KnownSeries): boolean {
+  const added = new Map<SeriesId, SeriesKey>();
+  for (const record of records) {
+    if (record.kind !== 'series') continue;
+    for (const series of record.series) {
+      const { id } = series;
+      const before = added.get(id) ?? defined.get(id) ?? (id < known.count ? known.keyOf(id) : null);
+      const key = seriesKey(series);
+      if (before !== null && before !== key) return false;
+      added.set(id, key);
+    }
+  }
+  for (const [id, key] of added) defined.set(id, key);
+  return true;
 }
 
 function countAfter(records: readonly LogRecord[], seriesCount: number): number | null {

@@ -101,6 +101,22 @@ test('a batch whose series are out of step is rejected alone; the others of its 
   expect((await evaluator.series(0, 0, 9)).map(({ id }) => id)).toEqual([0, 1]);
 });
 
+test('a batch that gives a known id to another series is rejected alone; the others of its entry are kept', async () => {
+  const deployment = newDeployment();
+  const evaluator = await deployment.start();
+  await evaluator.appendSamples(0, { series: [seriesOf(0)], samples: samplesOf([0, at(0), 1]) });
+  const renamed = { ...seriesOf(0), instanceName: 'web' };
+  const results = await Promise.allSettled([
+    evaluator.appendSamples(0, { series: [seriesOf(1)], samples: samplesOf([1, at(1), 1]) }),
+    evaluator.appendSamples(0, { series: [seriesOf(0, { instanceId: 'other' })], samples: samplesOf([0, at(1), 1]) }),
+    evaluator.appendSamples(0, { series: [seriesOf(1, { instanceId: 'other' })], samples: samplesOf([1, at(2), 1]) }),
+    evaluator.appendSamples(0, { series: [renamed], samples: samplesOf([0, at(2), 1]) }),
+  ]);
+  const outcomes = results.map((result) => (result.status === 'fulfilled' ? 'kept' : result.reason.code));
+  expect(outcomes).toEqual(['kept', 'series_out_of_step', 'series_out_of_step', 'kept']);
+  expect(await evaluator.series(0, 0, 9)).toEqual([renamed, seriesOf(1)]);
+});
+
 test('series() waits for appends under way, so that an index read from it is in step', async () => {
   const deployment = newDeployment();
   const evaluator = await deployment.start();

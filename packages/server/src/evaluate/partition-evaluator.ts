@@ -3,6 +3,7 @@ import {
   type FoldCounters,
   type FoldState,
   foldCounters,
+  knownSeriesKey,
   nextDeadline,
 } from '@cloudbell/core/alert/fold.ts';
 import type { LogEntry, LogRecord, Position } from '@cloudbell/core/alert/log-record.ts';
@@ -213,7 +214,10 @@ export class PartitionEvaluator {
     if (refusal !== null) return reject(appends, unavailable(`what it caused cannot be committed: ${refusal}`));
 
     const check = this.#checkTime();
-    const group = joinAppends(appends, this.#seriesCount);
+    const group = joinAppends(appends, {
+      count: this.#seriesCount,
+      keyOf: (id) => knownSeriesKey(this.#state, id),
+    });
     const records: LogRecord[] = [...check.records, ...group.records];
     // Every entry carries log time and closes what is due; only where there is none does a tick have to.
     if (records.length === 0 && this.#isTickDue(check.time, isBeat)) records.push({ kind: 'tick' });

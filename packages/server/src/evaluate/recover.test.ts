@@ -136,7 +136,7 @@ test.each<[string, (deployment: Deployment) => Promise<void>]>([
     'a checkpoint that cannot be read',
     async ({ log }) => {
       const checkpoint = await log.loadCheckpoint(0);
-      if (checkpoint !== null) await log.saveCheckpoint(0, { ...checkpoint, bytes: Uint8Array.of(1, 2, 3) });
+      if (checkpoint !== null) await log.saveCheckpoint(0, { ...checkpoint, head: Uint8Array.of(1, 2, 3) });
     },
   ],
 ])('%s: committed alerts win, rules come from the store, series from the log', async (_, spoil) => {

@@ -66,10 +66,7 @@ export async function recoverFold(options: RecoverOptions): Promise<Recovery> {
   const isBehind = tail.position < committed;
   const rebuilt = checkpoint === null || isBehind;
   const state = checkpoint?.state ?? (await newFold(options, tail));
-  if (rebuilt) {
-    seedRules(state, await commits.ruleRecords());
-    seedSilences(state, await commits.silences(options.nowMs - SILENCES_MS));
-  }
+  if (checkpoint !== null && isBehind) await seed(options, state);
 
   let position = checkpoint?.position ?? 0n;
   let adopted = !rebuilt;
@@ -104,7 +101,7 @@ async function usableCheckpoint(options: RecoverOptions): Promise<{ state: FoldS
   const reason = unusable(checkpoint, committed);
   if (reason === null) {
     try {
-      return { state: loadFold({ partition, digest }, checkpoint.bytes), position };
+      return { state: loadFold({ partition, digest }, checkpoint), position };
     } catch (err) {
       logger.error({ err, partition, position: String(position) }, 'the checkpoint cannot be read');
       return null;
@@ -120,9 +117,16 @@ function unusable({ position, foldVersion }: Checkpoint, committed: Position): s
   return null;
 }
 
+/** What the log may not hold any more. */
+async function seed({ commits, nowMs }: RecoverOptions, state: FoldState): Promise<void> {
+  seedRules(state, await commits.ruleRecords());
+  seedSilences(state, await commits.silences(nowMs - SILENCES_MS));
+}
+
 /**
  * A new fold that knows every account's zone and every series, those of trimmed entries included, and begins where
- * the entries that are left begin: rules that are seeded next see samples from there on.
+ * the entries that are left begin: rules see samples from there on. They come before the series, which find them in an
+ * index; the other way round each of many rules would look at all series.
  */
 async function newFold(options: RecoverOptions, tail: LogTail): Promise<FoldState> {
   const { partition, digest, log, commits } = options;
@@ -130,6 +134,7 @@ async function newFold(options: RecoverOptions, tail: LogTail): Promise<FoldStat
   const end = tail.time > 0 ? tail : { time: options.nowMs, skew: 0 };
   const { time, skew } = (await log.read(partition, 0n, 1))[0] ?? end;
   applyEntry(state, { position: 0n, time, skew, records: await commits.zoneRecords() });
+  await seed(options, state);
   let series: SeriesDefinition[];
   let fromId = 0;
   do {

@@ -1,3 +1,4 @@
+import type { FoldPage } from '@cloudbell/core/alert/fold-pages.ts';
 import type { LogEntry, LogRecord } from '@cloudbell/core/alert/log-record.ts';
 import type { SeriesDefinition } from '@cloudbell/core/metric/series.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -147,13 +148,54 @@ export function describeSampleLogContract(name: string, make: () => Promise<Samp
       expect(await log.tail(0)).toEqual({ position: 0n, time: 0, skew: 0, seriesCount: 0 });
     });
 
-    test('a checkpoint replaces the one before, and lasts', async () => {
-      await log.saveCheckpoint(0, { position: 1n, foldVersion: 1, bytes: Uint8Array.of(1, 2, 3) });
-      await log.saveCheckpoint(0, { position: 9n, foldVersion: 2, bytes: Uint8Array.of(4) });
-      expect(await log.loadCheckpoint(0)).toEqual({ position: 9n, foldVersion: 2, bytes: Uint8Array.of(4) });
+    const pagesOf = (pages: Readonly<Record<number, string>>): FoldPage[] =>
+      Object.entries(pages).map(([id, text]) => ({ id: Number(id), bytes: Buffer.from(text.repeat(1000)) }));
+    const checkpointRead = async (): Promise<unknown> => {
+      const found = await log.loadCheckpoint(0);
+      const pages = [...(found?.pages ?? [])].map(({ id, bytes }) => [id, Buffer.from(bytes).toString().slice(0, 1)]);
+      return [found?.position, found?.foldVersion, [...(found?.head ?? [])], Object.fromEntries(pages)];
+    };
+    const save = (position: bigint, pages: Iterable<FoldPage>, whole = false): Promise<void> =>
+      log.saveCheckpoint(0, { position, foldVersion: 4, head: Uint8Array.of(Number(position)), pages, whole });
+
+    test('a checkpoint brings the one before up to date, and lasts', async () => {
+      await save(1n, pagesOf({ 0: 'a', 1: 'b', 7: 'c' }));
+      expect(await checkpointRead()).toEqual([1n, 4, [1], { 0: 'a', 1: 'b', 7: 'c' }]);
+      await save(5n, pagesOf({ 1: 'd', 8: 'e' }));
+      await save(9n, pagesOf({ 8: 'f' }));
+      expect(await checkpointRead()).toEqual([9n, 4, [9], { 0: 'a', 1: 'd', 7: 'c', 8: 'f' }]);
       await reopen();
-      expect(await log.loadCheckpoint(0)).toEqual({ position: 9n, foldVersion: 2, bytes: Uint8Array.of(4) });
+      expect(await checkpointRead()).toEqual([9n, 4, [9], { 0: 'a', 1: 'd', 7: 'c', 8: 'f' }]);
       expect(await log.loadCheckpoint(1)).toBeNull();
+      await save(10n, pagesOf({ 1: 'g' }), true);
+      expect(await checkpointRead()).toEqual([10n, 4, [10], { 1: 'g' }]);
+    });
+
+    test('one that was cut off leaves the one before as it was, and the next as if it had not been', async () => {
+      const many = Object.fromEntries(Array.from({ length: 200 }, (_, id) => [id, 'a']));
+      await save(1n, pagesOf(many));
+      function* cutOff(): Generator<FoldPage> {
+        yield* pagesOf(Object.fromEntries(Object.keys(many).map((id) => [id, 'b'])));
+        throw new Error('the process dies here');
+      }
+      await expect(save(2n, cutOff())).rejects.toThrow('dies here');
+      await reopen();
+      expect(await checkpointRead()).toEqual([1n, 4, [1], many]);
+      await save(3n, pagesOf({ 3: 'c' }));
+      expect(await checkpointRead()).toEqual([3n, 4, [3], { ...many, 3: 'c' }]);
+    });
+
+    test('appends get their turn while a checkpoint is written', async () => {
+      let asked = 0;
+      function* slowly(): Generator<FoldPage> {
+        for (; asked < 500; asked++) yield { id: asked, bytes: Buffer.alloc(50_000) };
+      }
+      const saving = save(1n, slowly());
+      await append(1, tick);
+      await append(2, tick);
+      if (name !== 'memory') expect(asked).toBeLessThan(500);
+      await saving;
+      expect(await timesRead()).toEqual([1, 2]);
     });
 
     test('trim drops entries up to a position; series, tail and later positions stay', async () => {

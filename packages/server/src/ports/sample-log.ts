@@ -1,3 +1,4 @@
+import type { FoldPage } from '@cloudbell/core/alert/fold-pages.ts';
 import type { LogEntry, LogRecord, Position } from '@cloudbell/core/alert/log-record.ts';
 import type { SeriesDefinition } from '@cloudbell/core/metric/series.ts';
 
@@ -17,7 +18,11 @@ export interface LogTail {
 export interface Checkpoint {
   readonly position: Position;
   readonly foldVersion: number;
-  readonly bytes: Uint8Array;
+  readonly head: Uint8Array;
+  /** To be read once. Each replaces the page of that id; one that is not named stays, unless this is `whole`. */
+  readonly pages: Iterable<FoldPage>;
+  /** Nothing of the checkpoint before is kept. */
+  readonly whole: boolean;
 }
 
 /** What one group commit writes: one row. */
@@ -44,8 +49,12 @@ export interface SampleLog {
   read(partition: number, after: Position, limit: number): Promise<LogEntry[]>;
   /** Series definitions with id ≥ `fromId`, in order of id, at most `limit`. */
   series(partition: number, fromId: number, limit: number): Promise<SeriesDefinition[]>;
-  /** Replaces the partition's checkpoint; durable when resolved. */
+  /**
+   * Brings the partition's checkpoint up to date; durable when resolved, and untouched when rejected or cut off by a
+   * crash. Pages are asked for one after the other, and appends get their turn in between. One save at a time.
+   */
   saveCheckpoint(partition: number, checkpoint: Checkpoint): Promise<void>;
+  /** All of it. */
   loadCheckpoint(partition: number): Promise<Checkpoint | null>;
   /** Drops entries at or below a position. Series definitions and the tail's time and skew stay. */
   trim(partition: number, upTo: Position): Promise<void>;

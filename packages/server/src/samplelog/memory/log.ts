@@ -20,7 +20,7 @@ interface Partition {
   time: number;
   skew: number;
   series: SeriesDefinition[];
-  checkpoint: Checkpoint | null;
+  checkpoint: (Omit<Checkpoint, 'pages'> & { readonly pages: ReadonlyMap<number, Uint8Array> }) | null;
 }
 
 /** A sample log that lasts as long as the object: simulations restart what reads it, not the log. */
@@ -47,9 +47,15 @@ export function createMemorySampleLog(): SampleLog {
         .map(({ position, time, skew, bytes }) => ({ position, time, skew, records: decodeRecords(bytes.slice()) })),
     series: async (partition, fromId, limit) => structuredClone(of(partition).series.slice(fromId, fromId + limit)),
     saveCheckpoint: async (partition, checkpoint) => {
-      of(partition).checkpoint = { ...checkpoint, bytes: checkpoint.bytes.slice() };
+      const part = of(partition);
+      const pages = new Map(checkpoint.whole ? [] : part.checkpoint?.pages);
+      for (const { id, bytes } of checkpoint.pages) pages.set(id, bytes.slice());
+      part.checkpoint = { ...checkpoint, head: checkpoint.head.slice(), whole: true, pages };
     },
-    loadCheckpoint: async (partition) => structuredClone(of(partition).checkpoint),
+    loadCheckpoint: async (partition) => {
+      const saved = structuredClone(of(partition).checkpoint);
+      return saved === null ? null : { ...saved, pages: [...saved.pages].map(([id, bytes]) => ({ id, bytes })) };
+    },
     trim: async (partition, upTo) => {
       const part = of(partition);
       part.entries = part.entries.filter((entry) => entry.position > upTo);

@@ -32,16 +32,22 @@ export function openSqliteSampleLog(options: SqliteSampleLogOptions): SampleLog 
     append: async (partition, added) => guarded(() => entry.append(partition, added)),
     read: async (partition, after, limit) => guarded(() => entry.read(partition, after, limit)),
     series: async (partition, fromId, limit) => guarded(() => series.list(partition, fromId, limit)),
-    saveCheckpoint: async (partition, saved) => guarded(() => checkpoint.save(partition, saved)),
+    saveCheckpoint: async (partition, saved) => {
+      const steps = checkpoint.save(partition, saved);
+      while (guarded(() => steps.next()).done !== true) await turn();
+    },
     loadCheckpoint: async (partition) => guarded(() => checkpoint.load(partition)),
     trim: async (partition, upTo) => {
       // In slices, so that appends get their turn in between.
-      while (guarded(() => trim.slice(partition, upTo))) await new Promise<void>((resolve) => setImmediate(resolve));
+      while (guarded(() => trim.slice(partition, upTo))) await turn();
     },
     skipTo: async (partition, position) => guarded(() => tail.skipTo(partition, position)),
     close: async () => db.close(),
   };
 }
+
+/** Appends get their turn. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function open({ path, bytesMax }: SqliteSampleLogOptions): DatabaseSync {
   const db = openDatabase(path);
