@@ -13,7 +13,7 @@ import { sha256Hex } from '../packages/server/src/base/digest.ts';
 import { BenchLog, benchFold, benchRule, benchSamples, calm, START } from './fold-load.ts';
 
 const [what = '', first = '', second = ''] = process.argv.slice(2);
-const measures: Readonly<Record<string, (a: number, b: number) => number>> = {
+const measures: Readonly<Record<string, (a: number, b: number) => number | Promise<number>>> = {
   fold,
   unwatched,
   close,
@@ -22,7 +22,7 @@ const measures: Readonly<Record<string, (a: number, b: number) => number>> = {
 };
 const measure = measures[what];
 if (measure === undefined) throw new Error(`nothing is called ${what}`);
-console.log(measure(Number(first), Number(second)));
+console.log(await measure(Number(first), Number(second)));
 
 function cpuSeconds(work: () => void): number {
   const before = process.cpuUsage();
@@ -82,8 +82,8 @@ function close(series: number): number {
   return (windows * series) / seconds;
 }
 
-function memory(pairs: number, samples: number): number {
-  const before = rss();
+async function memory(pairs: number, samples: number): Promise<number> {
+  const before = await settledBytes();
   const log = watched(pairs);
   for (let window = 0; window < 2; window++) {
     for (let i = 0; i < samples; i++) {
@@ -91,13 +91,20 @@ function memory(pairs: number, samples: number): number {
       for (let from = 0; from < pairs; from += 50_000) log.apply(at, benchSamples(from, from + 50_000, at, calm));
     }
   }
+  const after = await settledBytes();
   if (foldCounters(log.fold).pairs !== pairs) throw new Error('pairs are missing');
-  return (rss() - before) / pairs;
+  return (after - before) / pairs;
 }
 
-function rss(): number {
-  for (let i = 0; i < 4; i++) globalThis.gc?.();
-  return process.memoryUsage.rss();
+/** Resident memory once what was let go has been given back, which takes V8 a while. */
+async function settledBytes(): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 30; i++) {
+    globalThis.gc?.();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    least = Math.min(least, process.memoryUsage.rss());
+  }
+  return least;
 }
 
 function checkpoint(pairs: number): number {

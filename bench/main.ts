@@ -1,9 +1,10 @@
 /**
- * `npm run bench [-- deliver samples] [--runs N]`: the product and its peers in the same run, one after the other on
+ * `npm run bench [-- deliver samples fold memory checkpoint] [--runs N]`: the product and its peers in the same run, one after the other on
  * the same cores, the median of several runs. Peers that are not installed are skipped by name.
  */
 import { cpus } from 'node:os';
 import { alertmanagerNotifications, cloudbellDeliveries } from './deliver.ts';
+import { foldFigure } from './fold.ts';
 import { versionOf } from './process.ts';
 import { cloudbellSamples, prometheusSamples } from './samples.ts';
 
@@ -22,7 +23,7 @@ interface Discipline {
 const ALERTS = 10_000;
 const LOAD = { series: 20_000, rounds: 10 };
 
-const DISCIPLINES: Readonly<Record<string, Discipline>> = {
+const DISCIPLINES: Record<string, Discipline> = {
   deliver: {
     title: `Deliveries: ${ALERTS} alerts at once, one callback each`,
     unit: 'deliveries/s',
@@ -44,6 +45,41 @@ const DISCIPLINES: Readonly<Record<string, Discipline>> = {
     ],
   },
 };
+
+const fold = (name: string, ...args: readonly (string | number)[]): Contender => ({
+  name,
+  needs: null,
+  run: () => foldFigure(...args),
+});
+
+Object.assign(DISCIPLINES, {
+  fold: {
+    title: 'The fold alone: (sample × rule) evaluations per second of CPU time, 100,000 series unless said otherwise',
+    unit: 'evaluations/s',
+    contenders: [
+      fold('4 samples a window', 'fold', 100_000, 4),
+      fold('20 samples a window', 'fold', 100_000, 20),
+      fold('1 sample a window', 'fold', 100_000, 1),
+      fold('4 samples a window, 1,000,000 series', 'fold', 1_000_000, 4),
+      fold('no rule watches, 10,000 rules beside', 'unwatched', 100_000, 10_000),
+      fold('windows that close and change nothing', 'close', 100_000),
+    ],
+  },
+  memory: {
+    title: 'Memory of the fold, 1,000,000 pairs of as many series, all with an open window',
+    unit: 'bytes a pair',
+    contenders: [
+      fold('1 sample in the window', 'memory', 1_000_000, 1),
+      fold('4 samples in the window', 'memory', 1_000_000, 4),
+      fold('60 samples in the window', 'memory', 1_000_000, 60),
+    ],
+  },
+  checkpoint: {
+    title: 'A whole checkpoint, 1,000,000 pairs: saved and loaded, in memory',
+    unit: 'pairs/s',
+    contenders: [fold('saved and loaded', 'checkpoint', 1_000_000)],
+  },
+} satisfies Record<string, Discipline>);
 
 const args = process.argv.slice(2);
 const runsAt = args.indexOf('--runs');
