@@ -273,6 +273,7 @@ export const strings = {
     name: 'Name',
     email: 'E-mail',
     dingtalk: 'DingTalk robot (webhook URL)',
+    robot: 'DingTalk robot',
     dingtalkSecret: 'DingTalk secret',
     dingtalkSecretHint: 'Begins with SEC. Empty if the robot has none.',
     members: 'Contacts of the group',

@@ -12,6 +12,8 @@ export interface Request {
   /** Only if there is none yet. */
   readonly onlyNew?: boolean;
   readonly signal?: AbortSignal;
+  /** How long an answer may take, ms. */
+  readonly answerMs?: number;
   /** Statuses whose body is an answer although they are no success (`/readyz` says 503 and why). */
   readonly alsoOk?: readonly number[];
 }
@@ -34,7 +36,7 @@ async function send(path: string, request: Request): Promise<Response> {
   if (body !== undefined) headers.set('content-type', 'application/json');
   if (ifMatch !== undefined) headers.set('if-match', `"${ifMatch}"`);
   if (onlyNew) headers.set('if-none-match', '*');
-  const timeout = AbortSignal.timeout(ANSWER_MS);
+  const timeout = AbortSignal.timeout(request.answerMs ?? ANSWER_MS);
   try {
     return await fetch(path, {
       method,

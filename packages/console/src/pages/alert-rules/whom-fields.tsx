@@ -1,8 +1,11 @@
+import type { TestSendInput } from '@cloudbell/core/contract/test-send.ts';
 import { CALLBACK_PROFILES } from '@cloudbell/core/rule/rule.ts';
 import { Checkbox, Fieldset, Group, Input, NativeSelect, Stack, TagsInput, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { TestSend } from '../../components/test-send.tsx';
 import { ruleStrings } from '../../strings-rules.ts';
 import type { DraftState } from './draft-state.ts';
+import { bodyOf, type RuleDraft } from './rule-draft.ts';
 import { SecondsInput } from './seconds-input.tsx';
 
 const text = ruleStrings.form;
@@ -25,6 +28,7 @@ export function WhomFields(props: { readonly state: DraftState; readonly groups:
           onChange={({ currentTarget }) => set({ webhook: currentTarget.value })}
           error={errorAt('webhook')}
         />
+        <TestSend what={text.webhook} test={callbackTest(draft)} />
         <TagsInput
           label={text.groups}
           description={text.groupsHint}
@@ -64,6 +68,15 @@ export function WhomFields(props: { readonly state: DraftState; readonly groups:
       </Stack>
     </Fieldset>
   );
+}
+
+/** What is in the form now, whether or not it is saved. */
+function callbackTest(draft: RuleDraft): TestSendInput | null {
+  const body = bodyOf(draft);
+  const endpoint = draft.webhook.trim();
+  if (endpoint === '') return null;
+  const profile = CALLBACK_PROFILES.find((each) => each === draft.callbackProfile) ?? null;
+  return { channel: 'callback', endpoint, profile, rule: { ...body, ruleId: draft.ruleId } };
 }
 
 function Interval({ state }: { readonly state: DraftState }): ReactNode {

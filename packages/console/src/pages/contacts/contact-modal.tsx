@@ -1,6 +1,8 @@
+import type { TestSendInput } from '@cloudbell/core/contract/test-send.ts';
 import { Button, Group, Modal, MultiSelect, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { ProblemNote } from '../../components/problem.tsx';
+import { TestSend } from '../../components/test-send.tsx';
 import { type Contact, type ContactGroup, usePutContact } from '../../data/contacts.ts';
 import { problemOf } from '../../data/problem.ts';
 import { strings } from '../../strings.ts';
@@ -79,6 +81,7 @@ function ContactForm({ item, isNew, onClose, taken }: FormProps<Contact>): React
           onChange={({ currentTarget }) => setEmail(currentTarget.value)}
           error={errorAt('email')}
         />
+        <TestSend what={text.email} test={email.trim() === '' ? null : { channel: 'email', endpoint: email.trim() }} />
         <TextInput
           label={text.dingtalk}
           inputMode="url"
@@ -94,10 +97,19 @@ function ContactForm({ item, isNew, onClose, taken }: FormProps<Contact>): React
           onChange={({ currentTarget }) => setSecret(currentTarget.value)}
           error={errorAt('dingtalk.secret')}
         />
+        <TestSend what={text.robot} test={robotTest({ webhook, secret, stored: isNew ? null : item.name })} />
         <Foot isPending={put.isPending} onClose={onClose} />
       </Stack>
     </form>
   );
+}
+
+/** What is shortened or masked in the fields is that of the stored contact. */
+function robotTest(of: { webhook: string; secret: string; stored: string | null }): TestSendInput | null {
+  const endpoint = of.webhook.trim();
+  if (endpoint === '') return null;
+  const contact = of.stored === null ? {} : { contact: of.stored };
+  return { channel: 'dingtalk', endpoint, secret: of.secret.trim() || null, ...contact };
 }
 
 function GroupForm(props: FormProps<ContactGroup> & { readonly known: readonly string[] }): ReactNode {
