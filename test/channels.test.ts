@@ -2,7 +2,7 @@
  * Goal: one alert goes to callback, e-mail and robot as deliveries of their own: while one fails, the others are sent
  * exactly once, and every attempt is in the ledger. Method: the real store, courier and channels against a receiver, an
  * SMTP server with TLS and login, and a robot that verifies its signature, in some 8 s; budgets over minutes are
- * packages/server/src/deliver/courier-merge.test.ts (simulated) and channels.long.test.ts (real time).
+ * packages/server/src/deliver/courier-merge.test.ts (simulated) and end-to-end/flood.long.test.ts (real time).
  */
 import { headerOf } from '@cloudbell/server/channel/email/smtp-fixture.contract.ts';
 import { afterEach, expect, test } from 'vitest';

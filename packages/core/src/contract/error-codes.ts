@@ -80,6 +80,8 @@ export const ERROR_CODES = {
     status: 503,
     meaning: 'The sample log could not make it durable; nothing was acknowledged. Send it again.',
   },
+  master_key_missing: { status: 503, meaning: 'The store holds sealed secrets, and the key to them is not there.' },
+  master_key_wrong: { status: 503, meaning: 'The master key is none, or not the one that the store was written with.' },
   otlp_malformed: { status: 400, meaning: 'The body is JSON, but not the form of OTLP that belongs here.' },
   password_invalid: { status: 400, meaning: 'The new password is missing, too short or too long.' },
   password_wrong: { status: 400, meaning: 'The current password is wrong; nothing was changed.' },

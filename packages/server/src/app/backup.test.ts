@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
@@ -36,7 +36,13 @@ function secretsIn(path: string, env: Record<string, string> = {}): string {
 
 test('a backup of a store in use, restored elsewhere, holds what was stored', async () => {
   const elsewhere = join(folder, 'elsewhere');
-  expect(await restore({ dataPath: elsewhere, file, force: false })).toBe(`Restored ${file} into ${elsewhere}.`);
+  expect(await restore({ dataPath: elsewhere, file, force: false })).toBe(
+    `Restored ${file} into ${elsewhere}. Put the master.key that belongs to it into ${elsewhere}, or set CLOUDBELL_MASTER_KEY, before the start.`,
+  );
+  expect(() => secretsIn(elsewhere)).toThrow('The master key of');
+  const key = readFileSync(join(dataPath, 'master.key'), 'utf8').trim();
+  expect(secretsIn(elsewhere, { CLOUDBELL_MASTER_KEY: key })).toBe(SECRET);
+  copyFileSync(join(dataPath, 'master.key'), join(elsewhere, 'master.key'));
   expect(secretsIn(elsewhere)).toBe(SECRET);
 });
 

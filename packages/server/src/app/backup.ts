@@ -2,9 +2,17 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CloudbellError } from '../base/errors.ts';
 import { backupStore, restoreStore } from '../store/sqlite/backup.ts';
+import { MASTER_KEY_FILE } from '../store/sqlite/master-key.ts';
 import { STORE_FILE } from '../store/sqlite/store.ts';
 
 /** Backup and restore by hand, in a process of their own. Each answers what it did, in a sentence. */
+
+const KEY_NOTE = `Its secrets are sealed: ${MASTER_KEY_FILE} (or CLOUDBELL_MASTER_KEY) belongs to it, and is not in it.`;
+
+const keyNoteIn = (dataPath: string): string =>
+  existsSync(join(dataPath, MASTER_KEY_FILE))
+    ? `It is opened with the ${MASTER_KEY_FILE} that is there.`
+    : `Put the ${MASTER_KEY_FILE} that belongs to it into ${dataPath}, or set CLOUDBELL_MASTER_KEY, before the start.`;
 
 export async function backup(options: { readonly dataPath: string; readonly file: string }): Promise<string> {
   const store = join(options.dataPath, STORE_FILE);
@@ -15,7 +23,7 @@ export async function backup(options: { readonly dataPath: string; readonly file
     });
   }
   backupStore(store, options.file);
-  return `Backed up ${options.dataPath} to ${resolve(options.file)}.`;
+  return `Backed up ${options.dataPath} to ${resolve(options.file)}. ${KEY_NOTE}`;
 }
 
 const LOG_FILE = 'log.db';
@@ -40,11 +48,11 @@ export async function restore(options: {
     });
   }
   restoreStore(file, dataPath, { force });
-  if (!hasLog) return `Restored ${resolve(file)} into ${dataPath}.`;
+  if (!hasLog) return `Restored ${resolve(file)} into ${dataPath}. ${keyNoteIn(dataPath)}`;
   const aside = join(dataPath, SET_ASIDE);
   for (const suffix of ['', '-wal', '-shm']) {
     rmSync(`${aside}${suffix}`, { force: true });
     if (existsSync(`${log}${suffix}`)) renameSync(`${log}${suffix}`, `${aside}${suffix}`);
   }
-  return `Restored ${resolve(file)} into ${dataPath}; its sample log was set aside as ${SET_ASIDE}.`;
+  return `Restored ${resolve(file)} into ${dataPath}; its sample log was set aside as ${SET_ASIDE}. ${keyNoteIn(dataPath)}`;
 }

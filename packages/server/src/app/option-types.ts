@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { DURATION_EXAMPLES, durationMs, durationText } from '../base/duration.ts';
+import { parseMasterKey } from '../base/sealing.ts';
 
 /**
  * The kinds of option values. Each reads the same text whether it came from a flag, the environment or the file, and
@@ -161,6 +162,12 @@ export const signingSecret: OptionType<string> = {
     }
     return given;
   },
+};
+
+/** What secrets in the store are sealed with. */
+export const masterKey: OptionType<string> = {
+  placeholder: 'KEY',
+  parse: (given) => (parseMasterKey(given) === null ? refuse('is not 32 bytes in Base64 or hex') : given),
 };
 
 /** `private`, `loopback`, addresses and CIDRs between commas, or `none` alone; `none` is the empty list. */

@@ -9,6 +9,7 @@ import {
   hostPort,
   integer,
   longText,
+  masterKey,
   matching,
   type OptionType,
   oneOf,
@@ -121,6 +122,12 @@ export const OPTIONS = {
   previousSigningSecret: account('signing-secret-previous', signingSecret, {
     default: null,
     help: 'While rotating: the secret before. webhook-signature then carries both.',
+    secret: true,
+  }),
+  masterKey: account('master-key', masterKey, {
+    default: null,
+    defaultText: 'the file master.key in the data folder',
+    help: 'Secrets are stored encrypted with it: 32 bytes in Base64 or hex (openssl rand -base64 32).',
     secret: true,
   }),
   timeZone: account('time-zone', timeZone, {

@@ -12,6 +12,7 @@ import { version } from './version.ts';
 /** What each room is told, from the options of the deployment. */
 export const storeSettings = (options: CloudbellOptions): StoreSettings => ({
   dataDir: options.dataPath,
+  masterKey: options.masterKey,
   rulesPerAccountMax: options.rulesPerAccountMax,
   callbackProfile: options.callbackProfile,
   signingSecret: options.signingSecret,

@@ -10,6 +10,8 @@ import { openSqliteStore, type Store } from '../../store/sqlite/store.ts';
 /** What the store needs to know; plain data, so that it can cross into a thread. */
 export interface StoreSettings {
   readonly dataDir: string;
+  /** Null: the one in the data folder. */
+  readonly masterKey: string | null;
   readonly rulesPerAccountMax: number;
   readonly callbackProfile: CallbackProfile;
   /** From the environment, wins at every start; null keeps (or makes) the stored one. */
@@ -31,6 +33,7 @@ export async function openStoreRoom(
   const store = openSqliteStore({
     ...edge,
     dataDir: settings.dataDir,
+    masterKey: settings.masterKey,
     limits: { rulesPerAccountMax: settings.rulesPerAccountMax },
     expandEvent: (notification) => expandEvent(notification, { digest: sha256Hex }),
     expand: (notification, contactsOf) => {

@@ -1,5 +1,6 @@
 import type { SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { Contact, ContactGroup, ContactsOf } from '@cloudbell/core/notify/contact.ts';
+import type { Sealer } from '../../base/sealing.ts';
 import type {
   ContactGroupWrite,
   ContactStore,
@@ -10,17 +11,20 @@ import type {
 } from '../../ports/contact-store.ts';
 import type { RobotSecrets } from '../../ports/robot-secrets.ts';
 import { CONTACT_GROUPS_SQL, CONTACTS_SQL } from './contacts-sql.ts';
+import { ROBOT_SECRET_PLACE } from './sealed-values.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 /** People write these, a few a day: all but what commits and the courier ask is prepared as it is needed. */
 export class SqliteContacts implements ContactStore, RobotSecrets {
   readonly #queue: WriteQueue;
+  readonly #sealer: Sealer;
   readonly #contactsPerAccountMax: number;
   readonly #ofGroups: StatementSync;
   readonly #robotSecret: StatementSync;
 
-  constructor(queue: WriteQueue, limits: { readonly contactsPerAccountMax: number }) {
+  constructor(queue: WriteQueue, sealer: Sealer, limits: { readonly contactsPerAccountMax: number }) {
     this.#queue = queue;
+    this.#sealer = sealer;
     this.#contactsPerAccountMax = limits.contactsPerAccountMax;
     this.#ofGroups = queue.db.prepare(CONTACTS_SQL.ofGroups);
     this.#robotSecret = queue.db.prepare(CONTACTS_SQL.robotSecret);
@@ -29,11 +33,12 @@ export class SqliteContacts implements ContactStore, RobotSecrets {
   /** On the writer's own connection: within a transaction it sees what that has written. */
   readonly contactsOf: ContactsOf = (account, groups) => {
     if (groups.length === 0) return [];
-    return this.#ofGroups.all({ account, groups: JSON.stringify(groups) }).map(contactOf);
+    return this.#ofGroups.all({ account, groups: JSON.stringify(groups) }).map(this.#contactOf);
   };
 
   async secretOf(webhook: string): Promise<string | null> {
-    return (this.#robotSecret.get(webhook)?.secret as string | undefined) ?? null;
+    const sealed = this.#robotSecret.get(webhook)?.secret as string | undefined;
+    return sealed === undefined ? null : this.#sealer.open(sealed, ROBOT_SECRET_PLACE);
   }
 
   putContact(
@@ -48,7 +53,9 @@ export class SqliteContacts implements ContactStore, RobotSecrets {
       if (before === null && this.#isFull(CONTACTS_SQL.count, account)) return this.#tooMany();
       if (before !== null && isSame(before, contact)) return { outcome: 'unchanged', contact: before };
       const createdAt = before?.createdAt ?? now;
-      const robot = [dingtalk?.webhook ?? null, dingtalk?.secret ?? null];
+      const secret = dingtalk?.secret ?? null;
+      const sealed = secret === null ? null : this.#sealer.seal(secret, ROBOT_SECRET_PLACE);
+      const robot = [dingtalk?.webhook ?? null, sealed];
       const updatedAt = Math.max(now, (before?.updatedAt ?? 0) + 1);
       this.#statement(CONTACTS_SQL.put).run(account, name, email, ...robot, createdAt, updatedAt);
       const after: Contact = { account, name, email, dingtalk, createdAt, updatedAt };
@@ -72,7 +79,7 @@ export class SqliteContacts implements ContactStore, RobotSecrets {
   }
 
   async contacts(query: NameQuery): Promise<Contact[]> {
-    return this.#statement(CONTACTS_SQL.list).all(parametersOf(query)).map(contactOf);
+    return this.#statement(CONTACTS_SQL.list).all(parametersOf(query)).map(this.#contactOf);
   }
 
   putGroup(
@@ -119,8 +126,22 @@ export class SqliteContacts implements ContactStore, RobotSecrets {
 
   #contact(account: string, name: string): Contact | null {
     const row = this.#statement(CONTACTS_SQL.get).get(account, name);
-    return row === undefined ? null : contactOf(row);
+    return row === undefined ? null : this.#contactOf(row);
   }
+
+  readonly #contactOf = (row: Row): Contact => {
+    const webhook = row.dingtalk_webhook as string | null;
+    const sealed = row.dingtalk_secret as string | null;
+    const secret = sealed === null ? null : this.#sealer.open(sealed, ROBOT_SECRET_PLACE);
+    return {
+      account: row.account as string,
+      name: row.name as string,
+      email: row.email as string | null,
+      dingtalk: webhook === null ? null : { webhook, secret },
+      createdAt: row.created_at as number,
+      updatedAt: row.updated_at as number,
+    };
+  };
 
   #group(account: string, name: string): ContactGroup | null {
     const row = this.#statement(CONTACT_GROUPS_SQL.get).get(account, name);
@@ -141,18 +162,6 @@ export class SqliteContacts implements ContactStore, RobotSecrets {
 }
 
 type Row = Readonly<Record<string, SQLOutputValue>>;
-
-function contactOf(row: Row): Contact {
-  const webhook = row.dingtalk_webhook as string | null;
-  return {
-    account: row.account as string,
-    name: row.name as string,
-    email: row.email as string | null,
-    dingtalk: webhook === null ? null : { webhook, secret: row.dingtalk_secret as string | null },
-    createdAt: row.created_at as number,
-    updatedAt: row.updated_at as number,
-  };
-}
 
 function groupOf(account: string, row: Row): ContactGroup {
   return { account, name: row.name as string, contacts: JSON.parse(row.contacts as string) as string[] };

@@ -1,17 +1,21 @@
 import type { SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { Sealer } from '../../base/sealing.ts';
 import type { AccessKey, AccessKeyWrite, IdentityStore } from '../../ports/identity-store.ts';
 import { ACCESS_KEYS_SQL, SETTINGS_SQL } from './identity-sql.ts';
+import { openedSetting, sealedSetting } from './sealed-values.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 export class SqliteIdentity implements IdentityStore {
   readonly #queue: WriteQueue;
+  readonly #sealer: Sealer;
   readonly #keysPerAccountMax: number;
   readonly #setting: StatementSync;
   readonly #accessKey: StatementSync;
   readonly #putAccessKey: StatementSync;
 
-  constructor(queue: WriteQueue, limits: { readonly accessKeysPerAccountMax: number }) {
+  constructor(queue: WriteQueue, sealer: Sealer, limits: { readonly accessKeysPerAccountMax: number }) {
     this.#queue = queue;
+    this.#sealer = sealer;
     this.#keysPerAccountMax = limits.accessKeysPerAccountMax;
     this.#setting = queue.db.prepare(SETTINGS_SQL.get);
     this.#accessKey = queue.db.prepare(ACCESS_KEYS_SQL.get);
@@ -22,14 +26,14 @@ export class SqliteIdentity implements IdentityStore {
     const known = this.#valueOf(name);
     if (known !== null) return known;
     return await this.#queue.write(() => {
-      this.#statement(SETTINGS_SQL.initial).run(name, initial);
+      this.#statement(SETTINGS_SQL.initial).run(name, sealedSetting(name, initial, this.#sealer));
       return this.#valueOf(name) ?? initial;
     });
   }
 
   putSetting(name: string, value: string): Promise<void> {
     return this.#queue.write(() => {
-      this.#statement(SETTINGS_SQL.put).run(name, value);
+      this.#statement(SETTINGS_SQL.put).run(name, sealedSetting(name, value, this.#sealer));
     });
   }
 
@@ -80,7 +84,8 @@ export class SqliteIdentity implements IdentityStore {
   }
 
   #valueOf(name: string): string | null {
-    return (this.#setting.get(name)?.value as string | undefined) ?? null;
+    const value = this.#setting.get(name)?.value as string | undefined;
+    return value === undefined ? null : openedSetting(name, value, this.#sealer);
   }
 
   #statement(sql: string): StatementSync {

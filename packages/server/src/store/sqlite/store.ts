@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import { type Random, systemRandom } from '../../base/random.ts';
+import type { Sealer } from '../../base/sealing.ts';
 import type { AcknowledgementStore } from '../../ports/acknowledgement-store.ts';
 import type { CommitStore, Expand } from '../../ports/commit-store.ts';
 import type { ContactStore } from '../../ports/contact-store.ts';
@@ -25,10 +26,12 @@ import { SqliteEvents } from './events.ts';
 import { ensureGeneration } from './generation.ts';
 import { SqliteIdentity } from './identity.ts';
 import { Lanes } from './lanes.ts';
+import { openSealer } from './master-key.ts';
 import { assertMigrated, migrate, readMigrations } from './migrate.ts';
 import { SqliteOutbox } from './outbox.ts';
 import { SqliteReader } from './reads.ts';
 import { SqliteRules } from './rules.ts';
+import { sealPlainValues } from './sealed-values.ts';
 import { SqliteSessions } from './sessions.ts';
 import { SqliteSilences } from './silences.ts';
 import { SqliteUsers } from './users.ts';
@@ -41,6 +44,8 @@ const EVENT_RULES_PER_ACCOUNT_MAX = 1000;
 export interface StoreOptions {
   /** The store is `store.db` in this folder, which is made if need be. */
   readonly dataDir: string;
+  /** What secrets are sealed with; absent or null: the key in the folder ({@link ./master-key.ts}). */
+  readonly masterKey?: string | null | undefined;
   readonly expand: Expand;
   readonly expandEvent: ExpandEvent;
   /**
@@ -83,7 +88,7 @@ export interface Store {
 
 /**
  * Opens the store for writing; the caller holds the data folder's lock ({@link ./lock.ts}), for there must be one
- * writer only. Throws `store_unavailable` or `store_schema_mismatch`.
+ * writer only. Throws `store_unavailable`, `store_schema_mismatch`, `master_key_missing` or `master_key_wrong`.
  */
 export function openSqliteStore(options: StoreOptions): Store {
   const path = join(options.dataDir, STORE_FILE);
@@ -92,8 +97,13 @@ export function openSqliteStore(options: StoreOptions): Store {
   try {
     const clock = options.clock ?? systemClock;
     migrate(db, readMigrations(), clock.wallMs());
-    const generation = ensureGeneration(db, options.random ?? systemRandom);
-    return compose(db, path, { ...options, clock, generation });
+    const random = options.random ?? systemRandom;
+    const generation = ensureGeneration(db, random);
+    // Not seeded, whatever else is: a nonce that comes again gives two secrets away.
+    const key = { dataDir: options.dataDir, masterKey: options.masterKey ?? null };
+    const sealer = openSealer(db, key, systemRandom);
+    sealPlainValues(db, sealer);
+    return compose(db, path, { ...options, clock, generation, sealer });
   } catch (thrown) {
     db.close();
     throw storeError(thrown, path);
@@ -116,15 +126,23 @@ export function openSqliteReader(options: { readonly path: string }): ClosableSt
   }
 }
 
-function compose(db: DatabaseSync, path: string, options: StoreOptions & { clock: Clock; generation: string }): Store {
+interface Composed {
+  readonly clock: Clock;
+  readonly generation: string;
+  readonly sealer: Sealer;
+}
+
+function compose(db: DatabaseSync, path: string, options: StoreOptions & Composed): Store {
   const queue = new WriteQueue(db, path);
   const lanes = new Lanes(db);
-  const contacts = new SqliteContacts(queue, { contactsPerAccountMax: options.limits.contactsPerAccountMax ?? 10_000 });
+  const { sealer } = options;
+  const contactsPerAccountMax = options.limits.contactsPerAccountMax ?? 10_000;
+  const contacts = new SqliteContacts(queue, sealer, { contactsPerAccountMax });
   return {
     rules: new SqliteRules(queue, options.limits),
     commits: new SqliteCommits(queue, lanes, { ...options, contactsOf: contacts.contactsOf }),
     outbox: new SqliteOutbox(queue, lanes),
-    identity: new SqliteIdentity(queue, {
+    identity: new SqliteIdentity(queue, sealer, {
       accessKeysPerAccountMax: options.limits.accessKeysPerAccountMax ?? 1_000,
     }),
     users: new SqliteUsers(queue, { usersPerAccountMax: options.limits.usersPerAccountMax ?? 1_000 }),
