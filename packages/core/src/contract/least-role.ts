@@ -58,6 +58,7 @@ export const LEAST_ROLE = {
   enableEventRule: 'editor',
   disableEventRule: 'editor',
   listSeries: 'viewer',
+  listMetadata: 'viewer',
   streamChanges: 'viewer',
   listInbox: 'viewer',
   streamInbox: 'viewer',

@@ -1,5 +1,5 @@
 import { errorAnswer } from './error-answer.ts';
-import { seriesList, seriesListQuery } from './live.ts';
+import { metadataList, metadataQuery, seriesList, seriesListQuery } from './live.ts';
 import type { Operation } from './operation.ts';
 
 export const LIVE_OPERATIONS = {
@@ -13,6 +13,14 @@ export const LIVE_OPERATIONS = {
       200: { description: 'What matches', schema: seriesList },
       400: { description: 'Something in the request is wrong; error.field says what', schema: errorAnswer },
     },
+  },
+  listMetadata: {
+    method: 'GET',
+    path: '/api/v1/metrics/metadata',
+    tag: 'samples',
+    summary: 'Type, unit and help of metrics, as senders told them since Cloudbell started',
+    query: metadataQuery,
+    answers: { 200: { description: 'What is known', schema: metadataList } },
   },
   streamChanges: {
     method: 'GET',

@@ -26,6 +26,25 @@ export const seriesList = z
   .meta({ id: 'SeriesList' });
 export type SeriesListAnswer = z.output<typeof seriesList>;
 
+export const metadataQuery = z.object({
+  namespace: z.string().max(255).optional(),
+  metricName: z.string().max(255).optional(),
+});
+
+export const metadataList = z
+  .strictObject({
+    items: z.array(
+      z.strictObject({
+        namespace: z.string(),
+        metricName: z.string(),
+        type: z.string().meta({ examples: ['counter', 'gauge', 'histogram', 'summary', 'delta', 'unknown'] }),
+        unit: z.string(),
+        help: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'MetadataList' });
+
 export const CHANGE_KINDS = ['alert', 'rule', 'silence', 'delivery'] as const;
 /** `data` of the event `change`. */
 export const changeEvent = z.strictObject({

@@ -1,29 +1,24 @@
 import { expect, test } from 'vitest';
-import { LabelWriter } from './label-writer.ts';
 import { decoded, wireErrorOf } from './rows-fixture.contract.ts';
 import type { SampleRows } from './sample-rows.ts';
 import { decodeText, type TextOptions } from './text-format.ts';
 
 const NOW = 1_700_000_000_000;
-const OPTIONS: Omit<TextOptions, 'labels'> = {
+const OPTIONS: Omit<TextOptions, 'shared'> = {
   isOpenMetrics: false,
   timestampMs: NOW,
   keepsTimestamps: true,
-  labelNames: new Set(),
   onConflict: 'export',
 };
 
 const read =
   (text: string, change: Partial<TextOptions> = {}, shared: Readonly<Record<string, string>> = {}) =>
   (rows: SampleRows): void => {
-    const labels = new LabelWriter();
-    for (const [name, value] of Object.entries(shared)) labels.text(name, value);
     const bytes = new TextEncoder().encode(text);
     // What stands behind the text in a buffer that is used again must not count.
     const buffer = new Uint8Array(bytes.length + 8).fill(0x31);
     buffer.set(bytes);
-    const labelNames = new Set(Object.keys(shared));
-    decodeText(buffer, bytes.length, rows, { ...OPTIONS, labels, labelNames, ...change });
+    decodeText(buffer, bytes.length, rows, { ...OPTIONS, shared: new Map(Object.entries(shared)), ...change });
   };
 const open = { isOpenMetrics: true };
 
@@ -82,6 +77,10 @@ test('labels of the target come first; a label of the same name gives way', () =
   ]);
   expect(decoded(read(text, { onConflict: 'drop' }, target)).lines).toEqual([
     `m{job="node",instance="a:9100",a="b"} 1 @${NOW}`,
+  ]);
+  expect(decoded(read(`${text}n 2\n`, { onConflict: 'keep' }, target)).lines).toEqual([
+    `m{instance="mine",a="b",job="node"} 1 @${NOW}`,
+    `n{job="node",instance="a:9100"} 2 @${NOW}`,
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { readUtf8 } from './label-bytes.ts';
-import type { ByteRange, LabelWriter } from './label-writer.ts';
+import { type ByteRange, LabelWriter } from './label-writer.ts';
 import type { SampleRows } from './sample-rows.ts';
 import { isBlank, isLabelByte, isNameByte, type TextCursor, textFault } from './text-cursor.ts';
 import { TextMetadata } from './text-metadata.ts';
@@ -19,18 +19,26 @@ export interface TextOptions {
   /** Of samples that carry none, or whose own is not to be believed; ms. */
   readonly timestampMs: number;
   readonly keepsTimestamps: boolean;
-  /** Labels of every sample; `labels` holds them already written. */
-  readonly labels: LabelWriter;
-  readonly labelNames: ReadonlySet<string>;
-  /** A sample's own label of such a name: is called `exported_…`, or left out. */
-  readonly onConflict: 'export' | 'drop';
+  /** Labels of every sample. */
+  readonly shared: ReadonlyMap<string, string>;
+  /** A sample's own label of such a name: is called `exported_…`, left out, or stays in place of the shared one. */
+  readonly onConflict: 'export' | 'drop' | 'keep';
 }
 
 /** Throws `text_malformed` with the line. Answers how many samples the text held, stale or not finite ones too. */
 export function decodeText(bytes: Uint8Array, length: number, rows: SampleRows, options: TextOptions): number {
   const cursor: TextCursor = { bytes, at: 0, end: length, line: 1 };
   const metadata = new TextMetadata();
-  const state = { ...options, scratch: new Uint8Array(256), sharedLength: options.labels.length };
+  const labels = new LabelWriter();
+  // Written once for all; labels that may give way are written behind those that do not.
+  if (options.onConflict !== 'keep') for (const [name, value] of options.shared) labels.text(name, value);
+  const state = {
+    ...options,
+    labels,
+    sharedLength: labels.length,
+    own: new Set<string>(),
+    scratch: new Uint8Array(256),
+  };
   let samples = 0;
   let isEnded = false;
   for (; cursor.at < length; cursor.line++) {
@@ -60,6 +68,9 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 interface TextState extends TextOptions {
+  readonly labels: LabelWriter;
+  /** Names of shared labels that the sample has itself; where those stay. */
+  readonly own: Set<string>;
   /** For label values with escapes. */
   scratch: Uint8Array;
   readonly sharedLength: number;
@@ -70,12 +81,16 @@ const NAME_LABEL: ByteRange = { bytes: Uint8Array.from('__name__', (c) => c.char
 function readSample(cursor: TextCursor, rows: SampleRows, state: TextState): void {
   const { labels } = state;
   labels.truncate(state.sharedLength);
+  state.own.clear();
   const start = cursor.at;
   while (isNameByte(cursor.bytes[cursor.at])) cursor.at += 1;
   if (cursor.at === start) throw textFault(cursor, 'a line begins with no metric name');
   labels.pair(NAME_LABEL, { bytes: cursor.bytes, start, end: cursor.at });
   skipBlanks(cursor);
   if (cursor.bytes[cursor.at] === OPEN) readLabels(cursor, state);
+  if (state.onConflict === 'keep') {
+    for (const [label, text] of state.shared) if (!state.own.has(label)) labels.text(label, text);
+  }
   skipBlanks(cursor);
   const value = readTextNumber(cursor);
   const timestamp = readTimestamp(cursor, state);
@@ -121,9 +136,10 @@ function readLabels(cursor: TextCursor, state: TextState): void {
 }
 
 function writeLabel(state: TextState, name: ByteRange, value: ByteRange): void {
-  if (state.labelNames.size > 0) {
+  if (state.shared.size > 0) {
     const text = readUtf8(name.bytes, name.start, name.end) ?? '';
-    if (state.labelNames.has(text)) {
+    if (state.onConflict === 'keep') state.own.add(text);
+    else if (state.shared.has(text)) {
       if (state.onConflict === 'drop') return;
       const renamed = Uint8Array.from(`exported_${text}`, (character) => character.charCodeAt(0));
       state.labels.pair({ bytes: renamed, start: 0, end: renamed.length }, value);

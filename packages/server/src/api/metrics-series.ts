@@ -8,4 +8,10 @@ export function mountMetricsSeries(app: FastifyInstance, deps: Pick<ApiDeps, 'in
   mount(app, 'listSeries', async ({ query }, request) =>
     deps.ingest.series({ ...query, account: principalOf(request).account }),
   );
+  mount(app, 'listMetadata', ({ query }, request) => ({
+    items: deps.ingest
+      .metadata(principalOf(request).account)
+      .filter(({ namespace }) => namespace === (query.namespace ?? namespace))
+      .filter(({ metricName }) => metricName === (query.metricName ?? metricName)),
+  }));
 }

@@ -71,6 +71,14 @@ function ingestRows(ingest: IntakeStatus, limitHits: ReadonlyMap<string, number>
       Object.entries(ingest.rejected).map(([code, count]) => [{ code }, count]),
     ],
     one('gauge', 'cloudbell_ingest_series', 'Series known', ingest.series),
+    one('gauge', 'cloudbell_ingest_samples_under_way', 'Samples that wait for the sample log', ingest.samplesUnderWay),
+    one('counter', 'cloudbell_ingest_stale_markers_total', 'Ends of series that senders told of', ingest.staleMarkers),
+    one(
+      'counter',
+      'cloudbell_ingest_native_histograms_total',
+      'Native and exponential histograms, which are not evaluated',
+      ingest.nativeHistograms,
+    ),
     ['counter', 'cloudbell_limit_hits_total', 'How often a limit was hit; each is an option', hits],
   ];
 }

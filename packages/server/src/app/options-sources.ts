@@ -7,10 +7,14 @@ export interface GivenText {
   readonly from: string;
 }
 export type SourceTexts = ReadonlyMap<OptionKey, GivenText>;
-export type SourceResult = { readonly texts: SourceTexts } | { readonly error: string };
+export type SourceResult =
+  | { readonly texts: SourceTexts /** What stands under `scrape:` in the file. */; readonly scrape?: unknown }
+  | { readonly error: string };
 
 /** The file's own option stands outside the table: it is needed to find the file. */
 export const CONFIG_FLAG = 'config';
+/** In the file only: a list of jobs is no text. */
+const SCRAPE_KEY = 'scrape';
 
 const KEY_OF_NAME = new Map(OPTION_KEYS.map((key) => [rowOf(key).name, key]));
 const KEY_OF_VARIABLE = new Map(OPTION_KEYS.map((key) => [environmentName(rowOf(key).name), key]));
@@ -85,11 +89,12 @@ export function readYaml(yamlText: string | null): SourceResult {
   if (typeof content !== 'object' || Array.isArray(content)) {
     return { error: 'cloudbell.yaml: is not a mapping of option names to values' };
   }
-  for (const [name, value] of Object.entries(content)) {
+  const { [SCRAPE_KEY]: scrape, ...named } = content as Record<string, unknown>;
+  for (const [name, value] of Object.entries(named)) {
     const key = KEY_OF_NAME.get(name);
     if (key === undefined) {
       return {
-        error: `cloudbell.yaml: unknown option "${name}"${didYouMean(name, [...KEY_OF_NAME.keys()], (near) => near)}`,
+        error: `cloudbell.yaml: unknown option "${name}"${didYouMean(name, [...KEY_OF_NAME.keys(), SCRAPE_KEY], (near) => near)}`,
       };
     }
     const text = scalarText(value);
@@ -97,7 +102,7 @@ export function readYaml(yamlText: string | null): SourceResult {
       return { error: `cloudbell.yaml: ${name}: is neither a text, a number, a switch nor a list of those` };
     texts.set(key, { text, from: `cloudbell.yaml: ${name}` });
   }
-  return { texts };
+  return { texts, scrape };
 }
 
 function scalarText(value: unknown): string | null {

@@ -1,6 +1,7 @@
 import { WIDEST_NAME_LIMITS as WIDEST } from '@cloudbell/core/metric/dimension-rules.ts';
 import { CALLBACK_PROFILES } from '@cloudbell/core/rule/rule.ts';
 import { SMTP_SECURITIES } from '../channel/email/config.ts';
+import type { ScrapeJob } from '../scrape/job.ts';
 import {
   addressList,
   baseUrl,
@@ -260,6 +261,8 @@ export type CloudbellOptions = {
 } & {
   /** `private`, `loopback` and CIDRs; empty allows public addresses only. */
   readonly callbackAllow: readonly string[];
+  /** From the file only. */
+  readonly scrape: readonly ScrapeJob[];
 };
 
 export type OptionKey = keyof typeof OPTIONS;

@@ -1,6 +1,7 @@
 import { RefusedText } from './option-types.ts';
 import { readEnvironment, readFlags, readYaml, type SourceTexts } from './options-sources.ts';
 import { type CloudbellOptions, environmentName, OPTION_KEYS, type OptionKey, rowOf } from './options-table.ts';
+import { readScrapeJobs } from './scrape-options.ts';
 
 export interface OptionsInput {
   /** Flags only: the command before them is taken off. */
@@ -26,13 +27,16 @@ export function parseOptions(input: OptionsInput): OptionsResult {
   const file = readYaml(input.yamlText);
   if ('error' in file) return file;
 
+  const scrape = readScrapeJobs(file.scrape);
+  if ('error' in scrape) return scrape;
+
   const values: Record<string, unknown> = {};
   for (const key of OPTION_KEYS) {
     const decided = decide(key, [flags.texts, environment.texts, file.texts], input.defaults?.[key]);
     if ('error' in decided) return decided;
     values[key] = decided.value;
   }
-  return finish(values as Draft);
+  return finish({ ...values, scrape: scrape.jobs } as Draft);
 }
 
 function decide(

@@ -24,6 +24,7 @@ import { consolePlugin } from './console-plugin.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { createLogger, quieter } from './logger.ts';
 import type { CloudbellOptions } from './options-table.ts';
+import { startScraping } from './scraping.ts';
 import { apiSettings, intakeLimits, ownOrigins, smtpSettings, storeSettings, timeZoneOf } from './settings.ts';
 import { startRooms } from './start-rooms.ts';
 import { version } from './version.ts';
@@ -120,6 +121,8 @@ async function assemble(options: CloudbellOptions, events: CloudbellEvents, life
     answerBytesMax: options.answerBytesMax,
   });
   const instanceId = options.collect ? await startCollecting({ options, clock, logger, ingest, lifecycle }) : null;
+
+  startScraping({ options, clock, logger, ingest, lifecycle });
 
   // Last, when nothing can fail any more: a password or key that is made but never shown would be lost.
   const newUser = passwordIsGiven ? null : await makeFirstUser(accountId, userDeps);

@@ -1,4 +1,3 @@
-import { LabelWriter } from '@cloudbell/core/wire/label-writer.ts';
 import { decodeText } from '@cloudbell/core/wire/text-format.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../base/clock.ts';
@@ -38,11 +37,8 @@ async function take(
   const isOpenMetrics = isOpenMetricsOf(request.headers['content-type']);
   const body = await decodedBody(request, settings.decompressedBytesMax);
   const answer = await ingest.rows(account, namespace, (rows) => {
-    const labels = new LabelWriter();
-    for (const [name, value] of group) labels.text(name, value);
     decodeText(body, body.length, rows, {
-      ...{ isOpenMetrics, labels, timestampMs: now(clock), keepsTimestamps: true },
-      ...{ labelNames: new Set(group.keys()), onConflict: 'drop' },
+      ...{ isOpenMetrics, timestampMs: now(clock), keepsTimestamps: true, shared: group, onConflict: 'drop' },
     });
   });
   const problem = refusalOf(answer);
