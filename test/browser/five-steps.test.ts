@@ -213,7 +213,7 @@ describe.skipIf(browserPath === null)(browserPath === null ? `the console (${NO_
 
   test('the tab Event Alert offers no callback and says so', async () => {
     await page.getByRole('tab', { name: 'Event Alert', exact: true }).click();
-    await page.getByText('Event alerts do not support the callback.').waitFor();
+    await page.getByText('Event alerts do not support the alert callback feature.').waitFor();
     expect(await page.getByLabel('HTTP Callback').count()).toBe(0);
     await expectAccessible(page, 'Event Alert');
   });

@@ -190,8 +190,8 @@ describe.skipIf(browserPath === null)(browserPath === null ? `users (${NO_BROWSE
     await expectAccessible(page, 'key form');
     await page.getByRole('button', { name: 'Confirm' }).click();
     await page.getByText('This is the only time the secret is shown.').waitFor();
-    const id = await page.getByRole('region', { name: 'Id' }).textContent();
-    const secret = await page.getByRole('region', { name: 'Secret' }).textContent();
+    const id = await page.getByRole('group', { name: 'Id' }).textContent();
+    const secret = await page.getByRole('group', { name: 'Secret' }).textContent();
     await page.keyboard.press('Escape');
     await expectAccessible(page, 'key, made');
     await page.getByRole('button', { name: 'Done, I have it' }).click();

@@ -34,6 +34,8 @@ export class CloudbellProcess {
   static async start(
     options: {
       dataDir?: string;
+      /** Default: any free port. */
+      listen?: string;
       env?: Record<string, string>;
       args?: readonly string[];
       wrap?: readonly string[];
@@ -46,7 +48,7 @@ export class CloudbellProcess {
       MAIN,
       'serve',
       '--listen',
-      '127.0.0.1:0',
+      options.listen ?? '127.0.0.1:0',
       '--data',
       dataDir,
       ...(options.args ?? ['--collect', 'off']),

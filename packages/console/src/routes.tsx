@@ -35,6 +35,25 @@ const alertRules = createRoute({
   validateSearch: texts('tab'),
   component: lazyRouteComponent(() => import('./pages/alert-rules/rules-page.tsx'), 'RulesPage'),
 });
+const events = createRoute({
+  ...at('/events'),
+  validateSearch: texts('product', 'level', 'name', 'resourceId'),
+  component: lazyRouteComponent(() => import('./pages/events/events-page.tsx'), 'EventsPage'),
+});
+const silences = createRoute({
+  ...at('/silences'),
+  validateSearch: texts('state'),
+  component: lazyRouteComponent(() => import('./pages/silences/silences-page.tsx'), 'SilencesPage'),
+});
+const createEventRule = createRoute({
+  ...at('/alert-rules/event/create'),
+  validateSearch: texts('copy'),
+  component: lazyRouteComponent(() => import('./pages/event-rules/create-event-rule-page.tsx'), 'CreateEventRulePage'),
+});
+const modifyEventRule = createRoute({
+  ...at('/alert-rules/event/rule/$ruleId'),
+  component: lazyRouteComponent(() => import('./pages/event-rules/modify-event-rule-page.tsx'), 'ModifyEventRulePage'),
+});
 const createRule = createRoute({
   ...at('/alert-rules/create'),
   validateSearch: texts('copy'),
@@ -46,7 +65,7 @@ const modifyRule = createRoute({
 });
 const deliveries = createRoute({
   ...at('/deliveries'),
-  validateSearch: texts('status', 'ruleId', 'endpoint'),
+  validateSearch: texts('status', 'channel', 'ruleId', 'endpoint'),
   component: lazyRouteComponent(() => import('./pages/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
 });
 const delivery = createRoute({
@@ -72,6 +91,10 @@ const routeTree = root.addChildren([
   alerts,
   alert,
   alertRules,
+  events,
+  silences,
+  createEventRule,
+  modifyEventRule,
   createRule,
   modifyRule,
   deliveries,

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Delivery } from '../data/types.ts';
 import { endpointText } from '../data/words.ts';
 import { strings } from '../strings.ts';
-import { DeliveryBadge, LevelBadge } from './badges.tsx';
+import { Badge, DeliveryBadge, LevelBadge } from './badges.tsx';
 import { Cut } from './cut.tsx';
 import { Time } from './time.tsx';
 
@@ -19,7 +19,10 @@ export function DeliveryRow(props: { readonly delivery: Delivery; readonly ruleN
         <strong>
           <Cut>{endpointText(delivery.endpoint)}</Cut>
         </strong>
-        <Cut className="quiet small">{`${delivery.channel} · ${ruleName}`}</Cut>
+        <span className="with-badge">
+          <Badge tone="plain">{strings.deliveries.channels[delivery.channel]}</Badge>
+          <Cut className="quiet small">{ruleName}</Cut>
+        </span>
       </span>
       <span className="row-value">
         <LevelBadge level={delivery.triggerLevel} />

@@ -17,6 +17,8 @@ export function Navigation(): ReactNode {
       <section className="nav-inside" aria-labelledby="nav-alerts">
         <To to="/alerts">{nav.alerts}</To>
         <To to="/alert-rules">{nav.alertRules}</To>
+        <To to="/silences">{nav.silences}</To>
+        <To to="/events">{nav.events}</To>
       </section>
       <div className="nav-rest">
         <To to="/deliveries">{nav.deliveries}</To>

@@ -5,6 +5,7 @@ import type { Delivery, DeliveryDetail, Page } from './types.ts';
 
 export interface DeliveryFilter {
   readonly status?: Delivery['state'] | undefined;
+  readonly channel?: Delivery['channel'] | undefined;
   readonly ruleId?: string | undefined;
   readonly endpoint?: string | undefined;
 }
@@ -41,29 +42,4 @@ export function useReplay() {
       call(`/api/v1/deliveries/${encodeURIComponent(deliveryId)}/replay`, { method: 'POST' }),
     onSettled: () => client.invalidateQueries({ queryKey: ['deliveries'] }),
   });
-}
-
-export interface EndpointStanding {
-  readonly endpoint: string;
-  readonly channel: Delivery['channel'];
-  /** The latest that did not arrive. */
-  readonly latest: Delivery;
-  /** Of those looked at: how many did not arrive. */
-  readonly failed: number;
-}
-
-/** Endpoints whose latest judged delivery did not arrive, or is being tried again; `deliveries` newest first. */
-export function failingEndpoints(deliveries: readonly Delivery[]): readonly EndpointStanding[] {
-  const standing = new Map<string, EndpointStanding | null>();
-  for (const delivery of deliveries) {
-    const { endpoint, channel } = delivery;
-    const isTriedAgain = delivery.state === 'pending' && delivery.judgedAttempts > 0;
-    const hasFailed = delivery.state === 'exhausted' || isTriedAgain;
-    const known = standing.get(endpoint);
-    if (known) standing.set(endpoint, hasFailed ? { ...known, failed: known.failed + 1 } : known);
-    else if (known === undefined && hasFailed)
-      standing.set(endpoint, { endpoint, channel, latest: delivery, failed: 1 });
-    else if (known === undefined && delivery.state === 'delivered') standing.set(endpoint, null);
-  }
-  return [...standing.values()].filter((one) => one !== null);
 }

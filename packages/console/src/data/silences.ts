@@ -1,7 +1,7 @@
 import type { SilenceAnswer } from '@cloudbell/core/contract/silence.ts';
 import { dimensionsContain } from '@cloudbell/core/metric/dimensions.ts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { call } from './api.ts';
+import { call, withQuery } from './api.ts';
 import { LIVE_MS } from './client.ts';
 import type { Alert, Page } from './types.ts';
 
@@ -10,9 +10,36 @@ export type Silence = SilenceAnswer;
 /** Silences that hold something back now. */
 export function useActiveSilences() {
   return useQuery({
-    queryKey: ['silences'],
+    queryKey: ['silences', 'active'],
     queryFn: ({ signal }) => call<Page<Silence>>('/api/v1/silences?state=active&limit=1000', { signal }),
     refetchInterval: LIVE_MS,
+  });
+}
+
+/** Silences of a kind; those that end last first. */
+export function useSilences(state: Silence['state'] | undefined) {
+  return useQuery({
+    queryKey: ['silences', 'list', state ?? 'all'],
+    queryFn: ({ signal }) => call<Page<Silence>>(withQuery('/api/v1/silences', { state, limit: 200 }), { signal }),
+    refetchInterval: LIVE_MS,
+  });
+}
+
+/** What a form says of a silence. */
+export interface SilenceDraft {
+  readonly by: object;
+  /** ms; absent: now. */
+  readonly from?: number | undefined;
+  /** ms; NaN where nothing sensible was typed, which the server refuses. */
+  readonly until: number;
+  readonly why: string;
+}
+
+export function useCreateSilence() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: SilenceDraft) => call<Silence>('/api/v1/silences', { method: 'POST', body }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['silences'] }),
   });
 }
 

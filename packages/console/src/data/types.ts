@@ -6,7 +6,7 @@ import type { meAnswer } from '@cloudbell/core/contract/standing.ts';
 /**
  * What the API answers, read off the contract's schemas as types only: no schema, and no zod, ends up in the bundle.
  */
-type Output<Schema extends { readonly _zod: { readonly output: unknown } }> = Schema['_zod']['output'];
+export type Output<Schema extends { readonly _zod: { readonly output: unknown } }> = Schema['_zod']['output'];
 
 export type Alert = Output<typeof alertAnswer>;
 export type Transition = Output<typeof transitionAnswer>;

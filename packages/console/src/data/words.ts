@@ -1,5 +1,6 @@
 import { type Dimensions, orderedNames } from '@cloudbell/core/metric/dimensions.ts';
 import { plainDecimal } from '@cloudbell/core/metric/number.ts';
+import { shownEndpoint } from '@cloudbell/core/notify/shown-endpoint.ts';
 import { COMPARISON_OPERATORS, type Escalation } from '@cloudbell/core/rule/rule.ts';
 
 /** Numbers, times and resources as people read them. */
@@ -56,8 +57,5 @@ export function conditionText({ statistics, comparisonOperator, threshold, times
 /** `1,234`; whole numbers. */
 export const countText = (count: number): string => Math.round(count).toLocaleString('en-GB');
 
-/** Host and path of a callback, enough to tell endpoints apart. */
-export function endpointText(endpoint: string): string {
-  const url = URL.parse(endpoint);
-  return url === null || url.host === '' ? endpoint : `${url.host}${url.pathname}`;
-}
+/** An endpoint without its scheme and without what may be secret in it: enough to tell endpoints apart. */
+export const endpointText = (endpoint: string): string => shownEndpoint(endpoint).replace(/^https?:\/\//i, '');

@@ -25,6 +25,8 @@ export const PAGE_PATHS = [
   '/',
   '/alerts',
   '/alerts/*',
+  '/events',
+  '/silences',
   '/alert-rules',
   '/alert-rules/*',
   '/deliveries',

@@ -1,8 +1,9 @@
 import { parseRule } from '@cloudbell/core/rule/parse-rule.ts';
 import { expect, test } from 'vitest';
+import { differences } from '../../data/differences.ts';
 import type { Rule } from '../../data/rules.ts';
 import { pairsOf, textOfPairs } from './pairs-text.ts';
-import { bodyOf, differences, draftOf, NEW_RULE, type RuleDraft, ruleIdFrom } from './rule-draft.ts';
+import { bodyOf, draftOf, NEW_RULE, type RuleDraft, ruleIdFrom } from './rule-draft.ts';
 
 const full: RuleDraft = {
   ...NEW_RULE,

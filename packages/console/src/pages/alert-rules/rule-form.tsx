@@ -2,15 +2,15 @@ import { Alert, Button, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { ConflictNote } from '../../components/conflict-note.tsx';
 import { LinkButton } from '../../components/links.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { RoleNote } from '../../components/role-note.tsx';
 import { useKnownNames } from '../../data/known-names.ts';
 import { ApiProblem } from '../../data/problem.ts';
 import { useMay } from '../../data/role.ts';
-import { type Rule, usePutRule, useRules } from '../../data/rules.ts';
+import { type Rule, readRule, usePutRule, useRules } from '../../data/rules.ts';
 import { ruleStrings } from '../../strings-rules.ts';
-import { ConflictNote } from './conflict-note.tsx';
 import { type DraftState, errorAt, problemsOf } from './draft-state.ts';
 import { MoreFields } from './more-fields.tsx';
 import { bodyOf, draftOf, type RuleDraft, ruleIdFrom } from './rule-draft.ts';
@@ -76,9 +76,12 @@ export function RuleForm(props: {
         </fieldset>
         {conflictOf(put.error) === null || isNew ? null : (
           <ConflictNote
-            ruleId={form.draft.ruleId}
+            id={form.draft.ruleId}
+            words={text.conflictWords}
+            read={readRule}
+            fieldsOf={(rule) => bodyOf(draftOf(rule))}
             currentVersion={conflictOf(put.error)?.currentVersion ?? null}
-            mine={form.draft}
+            mine={bodyOf(form.draft)}
             onTake={take}
             onOverwrite={overwrite}
           />

@@ -1,11 +1,12 @@
-import { Tabs } from '@mantine/core';
+import { Group, Tabs } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { LinkButton } from '../../components/links.tsx';
 import { May } from '../../components/may.tsx';
 import { Page } from '../../components/page.tsx';
+import { eventStrings } from '../../strings-events.ts';
 import { ruleStrings } from '../../strings-rules.ts';
-import { EventRules } from './event-rules.tsx';
+import { EventRules } from '../event-rules/event-rules.tsx';
 import { ThresholdRules } from './threshold-rules.tsx';
 
 const route = getRouteApi('/alert-rules');
@@ -18,7 +19,16 @@ export function RulesPage(): ReactNode {
     <Page
       title={ruleStrings.title}
       actions={
-        tab === 'event' ? null : (
+        tab === 'event' ? (
+          <Group gap="sm">
+            <LinkButton to="/events" variant="default">
+              {eventStrings.title}
+            </LinkButton>
+            <May do="putEventRule">
+              <LinkButton to="/alert-rules/event/create">{eventStrings.rule.create}</LinkButton>
+            </May>
+          </Group>
+        ) : (
           <May do="putRule">
             <LinkButton to="/alert-rules/create">{ruleStrings.create}</LinkButton>
           </May>

@@ -14,6 +14,8 @@ export function SecondsInput(props: {
   readonly onChange: (value: string) => void;
   readonly usual: readonly number[];
   readonly canBeNever?: boolean;
+  /** What 0 means, where it is a choice. */
+  readonly zero?: string;
   readonly error?: string | undefined;
 }): ReactNode {
   const isUsual = props.usual.map(String).includes(props.value) || (props.canBeNever && props.value === '');
@@ -31,7 +33,10 @@ export function SecondsInput(props: {
         onChange={({ currentTarget }) => choose(currentTarget.value)}
         error={isOther ? undefined : props.error}
         data={[
-          ...props.usual.map((seconds) => ({ value: String(seconds), label: secondsText(seconds) })),
+          ...props.usual.map((seconds) => ({
+            value: String(seconds),
+            label: seconds === 0 && props.zero !== undefined ? props.zero : secondsText(seconds),
+          })),
           ...(props.canBeNever ? [{ value: '', label: text.never }] : []),
           { value: OTHER, label: text.other },
         ]}

@@ -1,10 +1,12 @@
 import type { TestSendInput } from '@cloudbell/core/contract/test-send.ts';
+import { isCutEndpoint } from '@cloudbell/core/notify/shown-endpoint.ts';
 import { Button, Group, Modal, MultiSelect, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { ConflictNote } from '../../components/conflict-note.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { TestSend } from '../../components/test-send.tsx';
-import { type Contact, type ContactGroup, usePutContact } from '../../data/contacts.ts';
-import { problemOf } from '../../data/problem.ts';
+import { type Contact, type ContactGroup, readContact, readContactGroup, usePutContact } from '../../data/contacts.ts';
+import { ApiProblem, problemOf } from '../../data/problem.ts';
 import { strings } from '../../strings.ts';
 
 const text = strings.contacts;
@@ -48,8 +50,27 @@ interface FormProps<Item> {
 const nameError = (isNew: boolean, taken: readonly string[], name: string): string | undefined =>
   isNew && taken.includes(name.trim()) ? text.nameTaken : undefined;
 
+function NameInput(props: {
+  readonly name: string;
+  readonly onChange: (name: string) => void;
+  readonly isNew: boolean;
+  readonly taken: readonly string[];
+}): ReactNode {
+  return (
+    <TextInput
+      label={text.name}
+      value={props.name}
+      onChange={({ currentTarget }) => props.onChange(currentTarget.value)}
+      readOnly={!props.isNew}
+      required
+      error={nameError(props.isNew, props.taken, props.name)}
+    />
+  );
+}
+
 function ContactForm({ item, isNew, onClose, taken }: FormProps<Contact>): ReactNode {
   const put = usePutContact();
+  const [version, setVersion] = useState(isNew ? null : item.version);
   const [name, setName] = useState(item.name);
   const [email, setEmail] = useState(item.email ?? '');
   const [webhook, setWebhook] = useState(item.dingtalk?.webhook ?? '');
@@ -57,23 +78,24 @@ function ContactForm({ item, isNew, onClose, taken }: FormProps<Contact>): React
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (nameError(isNew, taken, name) !== undefined) return;
-    const dingtalk = webhook.trim() === '' ? null : { webhook: webhook.trim(), secret: secret.trim() || null };
-    const body = { email: email.trim() || null, dingtalk };
-    put.mutate({ kind: 'contacts', name: name.trim(), body }, { onSuccess: onClose });
+    save(version);
+  };
+  const body = { email: email.trim() || null, dingtalk: robotOf(webhook, secret) };
+  const save = (from: number | null): void =>
+    put.mutate({ kind: 'contacts', name: name.trim(), body, from }, { onSuccess: onClose });
+  const take = (stored: Contact): void => {
+    setVersion(stored.version);
+    setEmail(stored.email ?? '');
+    setWebhook(stored.dingtalk?.webhook ?? '');
+    setSecret(stored.dingtalk?.secret ?? '');
+    put.reset();
   };
   const errorAt = errorsOf(put.error);
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="sm">
-        <ProblemNote error={put.error} />
-        <TextInput
-          label={text.name}
-          value={name}
-          onChange={({ currentTarget }) => setName(currentTarget.value)}
-          readOnly={!isNew}
-          required
-          error={nameError(isNew, taken, name)}
-        />
+        <ProblemNote error={isConflict(put.error) ? null : put.error} />
+        <NameInput name={name} onChange={setName} isNew={isNew} taken={taken} />
         <TextInput
           label={text.email}
           inputMode="email"
@@ -82,25 +104,60 @@ function ContactForm({ item, isNew, onClose, taken }: FormProps<Contact>): React
           error={errorAt('email')}
         />
         <TestSend what={text.email} test={email.trim() === '' ? null : { channel: 'email', endpoint: email.trim() }} />
-        <TextInput
-          label={text.dingtalk}
-          inputMode="url"
-          value={webhook}
-          onChange={({ currentTarget }) => setWebhook(currentTarget.value)}
-          error={errorAt('dingtalk.webhook')}
+        <RobotFields
+          robot={{ webhook, secret }}
+          set={{ webhook: setWebhook, secret: setSecret }}
+          errorAt={errorAt}
+          stored={isNew ? null : item.name}
         />
-        <PasswordInput
-          label={text.dingtalkSecret}
-          description={text.dingtalkSecretHint}
-          autoComplete="off"
-          value={secret}
-          onChange={({ currentTarget }) => setSecret(currentTarget.value)}
-          error={errorAt('dingtalk.secret')}
+        <Overtaken
+          error={put.error}
+          id={name}
+          read={readContact}
+          fieldsOf={({ email, dingtalk }) => ({ email, dingtalk })}
+          mine={body}
+          onTake={take}
+          onOverwrite={save}
         />
-        <TestSend what={text.robot} test={robotTest({ webhook, secret, stored: isNew ? null : item.name })} />
         <Foot isPending={put.isPending} onClose={onClose} />
       </Stack>
     </form>
+  );
+}
+
+interface Robot {
+  readonly webhook: string;
+  readonly secret: string;
+}
+
+function RobotFields(props: {
+  readonly robot: Robot;
+  readonly set: { readonly [field in keyof Robot]: (value: string) => void };
+  readonly errorAt: (field: string) => boolean;
+  /** Whose webhook and secret are shown shortened; null for a new contact. */
+  readonly stored: string | null;
+}): ReactNode {
+  const { robot, set, errorAt, stored } = props;
+  return (
+    <>
+      <TextInput
+        label={text.dingtalk}
+        description={isCutEndpoint(robot.webhook) ? text.robotShortened : undefined}
+        inputMode="url"
+        value={robot.webhook}
+        onChange={({ currentTarget }) => set.webhook(currentTarget.value)}
+        error={errorAt('dingtalk.webhook')}
+      />
+      <PasswordInput
+        label={text.dingtalkSecret}
+        description={text.dingtalkSecretHint}
+        autoComplete="off"
+        value={robot.secret}
+        onChange={({ currentTarget }) => set.secret(currentTarget.value)}
+        error={errorAt('dingtalk.secret')}
+      />
+      <TestSend what={text.robot} test={robotTest({ ...robot, stored })} />
+    </>
   );
 }
 
@@ -111,29 +168,32 @@ function robotTest(of: { webhook: string; secret: string; stored: string | null 
   const contact = of.stored === null ? {} : { contact: of.stored };
   return { channel: 'dingtalk', endpoint, secret: of.secret.trim() || null, ...contact };
 }
+const robotOf = (webhook: string, secret: string) =>
+  webhook.trim() === '' ? null : { webhook: webhook.trim(), secret: secret.trim() || null };
 
 function GroupForm(props: FormProps<ContactGroup> & { readonly known: readonly string[] }): ReactNode {
   const { item, isNew, onClose, taken, known } = props;
   const put = usePutContact();
+  const [version, setVersion] = useState(isNew ? null : item.version);
   const [name, setName] = useState(item.name);
   const [contacts, setContacts] = useState([...item.contacts]);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (nameError(isNew, taken, name) !== undefined) return;
-    put.mutate({ kind: 'contact-groups', name: name.trim(), body: { contacts } }, { onSuccess: onClose });
+    save(version);
+  };
+  const save = (from: number | null): void =>
+    put.mutate({ kind: 'contact-groups', name: name.trim(), body: { contacts }, from }, { onSuccess: onClose });
+  const take = (stored: ContactGroup): void => {
+    setVersion(stored.version);
+    setContacts([...stored.contacts]);
+    put.reset();
   };
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="sm">
-        <ProblemNote error={put.error} />
-        <TextInput
-          label={text.name}
-          value={name}
-          onChange={({ currentTarget }) => setName(currentTarget.value)}
-          readOnly={!isNew}
-          required
-          error={nameError(isNew, taken, name)}
-        />
+        <ProblemNote error={isConflict(put.error) ? null : put.error} />
+        <NameInput name={name} onChange={setName} isNew={isNew} taken={taken} />
         <MultiSelect
           label={text.members}
           value={contacts}
@@ -142,11 +202,31 @@ function GroupForm(props: FormProps<ContactGroup> & { readonly known: readonly s
           searchable
           error={errorsOf(put.error)('contacts')}
         />
+        <Overtaken
+          error={put.error}
+          id={name}
+          read={readContactGroup}
+          fieldsOf={(stored) => ({ contacts: stored.contacts })}
+          mine={{ contacts: [...contacts].sort() }}
+          onTake={take}
+          onOverwrite={save}
+        />
         <Foot isPending={put.isPending} onClose={onClose} />
       </Stack>
     </form>
   );
 }
+
+/** Somebody else was quicker: shown is what differs, and one decides. */
+function Overtaken<Stored extends { readonly version: number }>(
+  props: Omit<Parameters<typeof ConflictNote<Stored>>[0], 'words' | 'currentVersion'> & { readonly error: unknown },
+): ReactNode {
+  const { error, ...rest } = props;
+  if (!isConflict(error)) return null;
+  return <ConflictNote {...rest} words={text.conflict} currentVersion={error.currentVersion} />;
+}
+
+const isConflict = (error: unknown): error is ApiProblem => error instanceof ApiProblem && error.status === 412;
 
 function Foot(props: { readonly isPending: boolean; readonly onClose: () => void }): ReactNode {
   return (

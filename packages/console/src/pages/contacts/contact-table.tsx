@@ -1,7 +1,6 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { Cut } from '../../components/cut.tsx';
-import { May } from '../../components/may.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { type ContactKind, useDeleteContact } from '../../data/contacts.ts';
 import { strings } from '../../strings.ts';
@@ -15,10 +14,14 @@ export function ContactTable<Item extends { readonly name: string }>(props: {
   readonly items: readonly Item[] | undefined;
   readonly columns: readonly string[];
   readonly cellsOf: (item: Item) => readonly ReactNode[];
-  readonly onEdit: (item: Item) => void;
+  /** Absent for who may only look. */
+  readonly onEdit: ((item: Item) => void) | undefined;
+  readonly removeHintOf: (name: string) => string;
   readonly empty: ReactNode;
 }): ReactNode {
   const [removing, setRemoving] = useState<string | null>(null);
+  const { onEdit } = props;
+  const columns = [text.name, ...props.columns, ...(onEdit === undefined ? [] : [text.actions])];
   if (props.items === undefined) return <Text p="lg">{strings.loading}</Text>;
   if (props.items.length === 0) return props.empty;
   return (
@@ -26,7 +29,7 @@ export function ContactTable<Item extends { readonly name: string }>(props: {
       <table className="plain-table">
         <thead>
           <tr>
-            {[text.name, ...props.columns, text.actions].map((column) => (
+            {columns.map((column) => (
               <th key={column} scope="col">
                 {column}
               </th>
@@ -44,20 +47,21 @@ export function ContactTable<Item extends { readonly name: string }>(props: {
                   {typeof cell === 'string' ? <Cut>{cell}</Cut> : cell}
                 </td>
               ))}
-              <td>
-                <May do="putContact" otherwise={strings.none}>
-                  <RowActions
-                    name={item.name}
-                    onEdit={() => props.onEdit(item)}
-                    onRemove={() => setRemoving(item.name)}
-                  />
-                </May>
-              </td>
+              {onEdit === undefined ? null : (
+                <td>
+                  <RowActions name={item.name} onEdit={() => onEdit(item)} onRemove={() => setRemoving(item.name)} />
+                </td>
+              )}
             </tr>
           ))}
         </tbody>
       </table>
-      <Remove kind={props.kind} name={removing} onClose={() => setRemoving(null)} />
+      <Remove
+        kind={props.kind}
+        name={removing}
+        hint={props.removeHintOf(removing ?? '')}
+        onClose={() => setRemoving(null)}
+      />
     </div>
   );
 }
@@ -84,13 +88,14 @@ function RowActions(props: {
 function Remove(props: {
   readonly kind: ContactKind;
   readonly name: string | null;
+  readonly hint: string;
   readonly onClose: () => void;
 }): ReactNode {
   const remove = useDeleteContact();
   const { kind, name, onClose } = props;
   return (
     <Modal opened={name !== null} onClose={onClose} centered title={text.removeSure((name ?? '').slice(0, 80))}>
-      <Text mb="lg">{text.removeHint}</Text>
+      <Text mb="lg">{props.hint}</Text>
       <ProblemNote error={remove.error} />
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose}>

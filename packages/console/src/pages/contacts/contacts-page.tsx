@@ -2,95 +2,102 @@ import { Button, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { Cut } from '../../components/cut.tsx';
 import { Empty } from '../../components/empty.tsx';
-import { LinkButton } from '../../components/links.tsx';
-import { May } from '../../components/may.tsx';
 import { Page, Section } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { type Contact, type ContactGroup, useContactGroups, useContacts } from '../../data/contacts.ts';
+import { type GroupNames, useGroupNames } from '../../data/group-names.ts';
+import { useMay } from '../../data/role.ts';
 import { endpointText } from '../../data/words.ts';
 import { strings } from '../../strings.ts';
-import { ruleStrings } from '../../strings-rules.ts';
 import { type ContactEdit, ContactModal } from './contact-modal.tsx';
 import { ContactTable } from './contact-table.tsx';
+import { UnknownGroups } from './unknown-groups.tsx';
 
 const text = strings.contacts;
-const NEW_CONTACT: Contact = { name: '', email: null, dingtalk: null };
-const NEW_GROUP: ContactGroup = { name: '', contacts: [] };
+const NEW_CONTACT: Contact = { name: '', version: 0, email: null, dingtalk: null };
+const NEW_GROUP: ContactGroup = { name: '', version: 0, contacts: [] };
 
 /** Who is told: people with endpoints, and the groups that rules name. */
 export function ContactsPage(): ReactNode {
-  const contacts = useContacts();
-  const groups = useContactGroups();
+  const contacts = useContacts().data ?? [];
+  const groups = useContactGroups().data ?? [];
+  const names = useGroupNames();
+  const mayChange = useMay('putContact');
   const [edit, setEdit] = useState<ContactEdit | null>(null);
-  if (contacts.data === null) return <NotServed />;
+  const createGroup = (name: string): void =>
+    setEdit({ kind: 'contact-groups', isNew: true, item: { ...NEW_GROUP, name } });
   return (
     <Page title={text.title}>
       <Text>{text.intro}</Text>
-      <Section
-        title={text.people}
-        isFlush
-        aside={
-          <May do="putContact">
-            <Button size="compact-sm" onClick={() => setEdit({ kind: 'contacts', isNew: true, item: NEW_CONTACT })}>
-              {text.create}
-            </Button>
-          </May>
-        }
-      >
-        <ProblemNote error={contacts.error} />
-        <ContactTable
-          kind="contacts"
-          items={contacts.data}
-          columns={[text.emailColumn, text.dingtalkColumn]}
-          cellsOf={(item) => [item.email ?? strings.none, robotText(item)]}
-          onEdit={(item) => setEdit({ kind: 'contacts', isNew: false, item })}
-          empty={<Empty title={text.none} hint={text.noneHint} />}
-        />
-      </Section>
-      <Section
-        title={text.groups}
-        isFlush
-        aside={
-          <May do="putContactGroup">
-            <Button size="compact-sm" onClick={() => setEdit({ kind: 'contact-groups', isNew: true, item: NEW_GROUP })}>
-              {text.createGroup}
-            </Button>
-          </May>
-        }
-      >
-        <ProblemNote error={groups.error} />
-        <ContactTable
-          kind="contact-groups"
-          items={groups.data ?? (groups.isPending ? undefined : [])}
-          columns={[text.people]}
-          cellsOf={(item) => [item.contacts.join(', ') || strings.none]}
-          onEdit={(item) => setEdit({ kind: 'contact-groups', isNew: false, item })}
-          empty={<Empty title={text.groupsNone} hint={text.groupsHint} />}
-        />
-      </Section>
+      <UnknownGroups names={names} onCreate={mayChange ? createGroup : undefined} />
+      <People mayChange={mayChange} onEdit={setEdit} />
+      <Groups mayChange={mayChange} names={names} onEdit={setEdit} />
       <ContactModal
         edit={edit}
         onClose={() => setEdit(null)}
-        contacts={(contacts.data ?? []).map(({ name }) => name)}
-        groups={(groups.data ?? []).map(({ name }) => name)}
+        contacts={contacts.map(({ name }) => name)}
+        groups={groups.map(({ name }) => name)}
       />
     </Page>
+  );
+}
+
+interface PartProps {
+  readonly mayChange: boolean;
+  readonly onEdit: (edit: ContactEdit) => void;
+}
+
+function People({ mayChange, onEdit }: PartProps): ReactNode {
+  const { data, error } = useContacts();
+  const create = (
+    <Button size="compact-sm" onClick={() => onEdit({ kind: 'contacts', isNew: true, item: NEW_CONTACT })}>
+      {text.create}
+    </Button>
+  );
+  return (
+    <Section title={text.people} isFlush aside={mayChange ? create : null}>
+      <ProblemNote error={error} />
+      <ContactTable
+        kind="contacts"
+        items={data ?? (error === null ? undefined : [])}
+        columns={[text.emailColumn, text.dingtalkColumn]}
+        cellsOf={(item) => [item.email ?? strings.none, robotText(item)]}
+        onEdit={mayChange ? (item) => onEdit({ kind: 'contacts', isNew: false, item }) : undefined}
+        removeHintOf={() => text.removeHint}
+        empty={<Empty title={text.none} hint={text.noneHint} />}
+      />
+    </Section>
   );
 }
 
 const robotText = ({ dingtalk }: Contact): ReactNode =>
   dingtalk === null ? strings.none : <Cut>{endpointText(dingtalk.webhook)}</Cut>;
 
-function NotServed(): ReactNode {
+function Groups({ mayChange, onEdit, names }: PartProps & { readonly names: GroupNames }): ReactNode {
+  const { data, error } = useContactGroups();
+  const create = (
+    <Button size="compact-sm" onClick={() => onEdit({ kind: 'contact-groups', isNew: true, item: NEW_GROUP })}>
+      {text.createGroup}
+    </Button>
+  );
   return (
-    <Page title={text.title}>
-      <div className="card">
-        <Empty title={text.absent} hint={text.absentHint}>
-          <LinkButton to="/alert-rules" variant="light">
-            {ruleStrings.title}
-          </LinkButton>
-        </Empty>
-      </div>
-    </Page>
+    <Section title={text.groups} isFlush aside={mayChange ? create : null}>
+      <ProblemNote error={error} />
+      <ContactTable
+        kind="contact-groups"
+        items={data ?? (error === null ? undefined : [])}
+        columns={[text.people, text.namedBy]}
+        cellsOf={(item) => [
+          item.contacts.join(', ') || strings.none,
+          names.rulesOf(item.name).join(', ') || text.namedByNone,
+        ]}
+        onEdit={mayChange ? (item) => onEdit({ kind: 'contact-groups', isNew: false, item }) : undefined}
+        removeHintOf={(name) => {
+          const rules = names.rulesOf(name).join(', ');
+          return rules === '' ? text.removeHint : text.removeGroupHint(rules.slice(0, 300));
+        }}
+        empty={<Empty title={text.groupsNone} hint={text.groupsHint} />}
+      />
+    </Section>
   );
 }

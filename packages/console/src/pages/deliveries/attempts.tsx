@@ -1,16 +1,18 @@
+import { remedyOf } from '@cloudbell/core/notify/remedy.ts';
 import type { ReactNode } from 'react';
 import { Badge } from '../../components/badges.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Bytes } from '../../components/facts.tsx';
 import { Time } from '../../components/time.tsx';
-import type { Attempt } from '../../data/types.ts';
+import type { Attempt, Delivery } from '../../data/types.ts';
 import { countText } from '../../data/words.ts';
 import { strings } from '../../strings.ts';
 
 const text = strings.deliveries;
 
 /** Every attempt as the ledger has it: when, how long, what came of it, and what was answered. */
-export function Attempts({ of }: { readonly of: readonly Attempt[] }): ReactNode {
+export function Attempts(props: { readonly of: readonly Attempt[]; readonly channel: Delivery['channel'] }): ReactNode {
+  const { of, channel } = props;
   if (of.length === 0) return <Empty title={text.triesNone} />;
   return (
     <div className="scroll-x">
@@ -30,7 +32,7 @@ export function Attempts({ of }: { readonly of: readonly Attempt[] }): ReactNode
         {of.map((attempt) => (
           <tbody key={attempt.attemptId}>
             <AttemptRow attempt={attempt} />
-            <SaidRow attempt={attempt} />
+            <SaidRow attempt={attempt} channel={channel} />
           </tbody>
         ))}
       </table>
@@ -57,7 +59,15 @@ function AttemptRow({ attempt }: { readonly attempt: Attempt }): ReactNode {
 }
 
 /** What went wrong, and what was answered: below, over the whole width, where a telephone shows it too. */
-function SaidRow({ attempt }: { readonly attempt: Attempt }): ReactNode {
+function SaidRow({
+  attempt,
+  channel,
+}: {
+  readonly attempt: Attempt;
+  readonly channel: Delivery['channel'];
+}): ReactNode {
+  const { outcome, status } = attempt;
+  const remedy = outcome === null ? null : remedyOf({ channel, outcome, status });
   const hasAnswer = attempt.answer !== null && attempt.answer !== '';
   if (attempt.error === null && !hasAnswer) return null;
   return (
@@ -65,6 +75,7 @@ function SaidRow({ attempt }: { readonly attempt: Attempt }): ReactNode {
       <td />
       <td colSpan={3}>
         {attempt.error === null ? null : <div>{attempt.error}</div>}
+        {remedy === null ? null : <div className="quiet">{remedy}</div>}
         {hasAnswer ? <Bytes label={text.answerOf}>{attempt.answer ?? ''}</Bytes> : null}
       </td>
     </tr>

@@ -1,4 +1,4 @@
-import { DELIVERY_STATES } from '@cloudbell/core/notify/delivery.ts';
+import { CHANNELS, DELIVERY_STATES } from '@cloudbell/core/notify/delivery.ts';
 import { Button, NativeSelect, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { getRouteApi } from '@tanstack/react-router';
@@ -9,7 +9,7 @@ import { More } from '../../components/more.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { useDeliveries } from '../../data/deliveries.ts';
-import { useRulesById } from '../../data/rules.ts';
+import { useRuleNames } from '../../data/rule-names.ts';
 import { strings } from '../../strings.ts';
 
 const text = strings.deliveries;
@@ -19,8 +19,9 @@ const route = getRouteApi('/deliveries');
 export function DeliveriesPage(): ReactNode {
   const filter = route.useSearch();
   const status = DELIVERY_STATES.find((state) => state === filter.status);
-  const list = useDeliveries({ ...filter, status });
-  const byId = useRulesById();
+  const channel = CHANNELS.find((one) => one === filter.channel);
+  const list = useDeliveries({ ...filter, status, channel });
+  const nameOf = useRuleNames();
   const items = list.data?.pages.flatMap((page) => page.items);
   const isFiltered = Object.keys(filter).length > 0;
   return (
@@ -36,7 +37,7 @@ export function DeliveriesPage(): ReactNode {
           <ul className="rows">
             {items.map((delivery) => (
               <li key={delivery.deliveryId}>
-                <DeliveryRow delivery={delivery} ruleName={byId.get(delivery.ruleId)?.ruleName ?? delivery.ruleId} />
+                <DeliveryRow delivery={delivery} ruleName={nameOf(delivery.ruleId)} />
               </li>
             ))}
           </ul>
@@ -55,7 +56,7 @@ function Filters(): ReactNode {
   const navigate = route.useNavigate();
   const [ruleId, setRuleId] = useState(filter.ruleId ?? '');
   const [endpoint, setEndpoint] = useState(filter.endpoint ?? '');
-  const set = (name: 'status' | 'ruleId' | 'endpoint', value: string): void =>
+  const set = (name: 'status' | 'channel' | 'ruleId' | 'endpoint', value: string): void =>
     void navigate({
       search: (before) => {
         const { [name]: _, ...others } = before;
@@ -75,6 +76,15 @@ function Filters(): ReactNode {
           ...DELIVERY_STATES.map((value) => ({ value, label: text.states[value] })),
         ]}
       />
+      <NativeSelect
+        label={text.channel}
+        value={filter.channel ?? ''}
+        onChange={({ currentTarget }) => set('channel', currentTarget.value)}
+        data={[
+          { value: '', label: text.anyChannel },
+          ...CHANNELS.map((value) => ({ value, label: text.channels[value] })),
+        ]}
+      />
       <TextInput
         label={text.rule}
         value={ruleId}
@@ -84,7 +94,7 @@ function Filters(): ReactNode {
         }}
       />
       <TextInput
-        label={text.endpoint}
+        label={text.endpointFilter}
         value={endpoint}
         onChange={({ currentTarget }) => {
           setEndpoint(currentTarget.value);

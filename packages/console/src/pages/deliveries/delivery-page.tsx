@@ -1,3 +1,4 @@
+import { NOTIFICATION_CONTENT_TYPE } from '@cloudbell/core/notify/message-body.ts';
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useParams } from '@tanstack/react-router';
@@ -10,7 +11,7 @@ import { Page, Section } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { Time } from '../../components/time.tsx';
 import { isFinal, useDelivery, useReplay } from '../../data/deliveries.ts';
-import { useRulesById } from '../../data/rules.ts';
+import { useRuleNames } from '../../data/rule-names.ts';
 import type { DeliveryDetail } from '../../data/types.ts';
 import { endpointText } from '../../data/words.ts';
 import { strings } from '../../strings.ts';
@@ -48,7 +49,7 @@ export function DeliveryPage(): ReactNode {
     >
       <ProblemNote error={replay.error} />
       <Section title={text.tries} isFlush>
-        <Attempts of={data.attempts} />
+        <Attempts of={data.attempts} channel={data.channel} />
       </Section>
       <Section title={text.facts}>
         <DeliveryFacts delivery={data} />
@@ -68,22 +69,38 @@ function Heading({ delivery }: { readonly delivery: DeliveryDetail }): ReactNode
   );
 }
 
+/** What is sent for an event has no alert to look at. */
+function isOfEvent({ contentType, body }: DeliveryDetail): boolean {
+  if (contentType !== NOTIFICATION_CONTENT_TYPE) return false;
+  try {
+    return (JSON.parse(body) as { kind?: unknown }).kind === 'event';
+  } catch {
+    return false;
+  }
+}
+
 function DeliveryFacts({ delivery }: { readonly delivery: DeliveryDetail }): ReactNode {
-  const rule = useRulesById().get(delivery.ruleId);
+  const nameOf = useRuleNames();
   return (
     <Facts
       of={[
-        [strings.alerts.rule, rule?.ruleName ?? delivery.ruleId],
+        [strings.alerts.rule, nameOf(delivery.ruleId)],
         [text.level, <LevelBadge key="level" level={delivery.triggerLevel} />],
         [
           text.alert,
-          <LinkText key="alert" to="/alerts/$alertId" params={{ alertId: delivery.alertId }}>
-            {text.seeAlert}
-          </LinkText>,
+          isOfEvent(delivery) ? (
+            <LinkText key="event" to="/events">
+              {text.seeEvents}
+            </LinkText>
+          ) : (
+            <LinkText key="alert" to="/alerts/$alertId" params={{ alertId: delivery.alertId }}>
+              {text.seeAlert}
+            </LinkText>
+          ),
         ],
-        [text.channel, delivery.channel],
+        [text.channel, text.channels[delivery.channel]],
         [
-          strings.deliveries.endpoint.split(',')[0] ?? '',
+          text.endpoint,
           <span key="endpoint" className="mono">
             {delivery.endpoint}
           </span>,

@@ -5,65 +5,76 @@ import { Cut } from '../../components/cut.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { LinkText } from '../../components/links.tsx';
 import { Time } from '../../components/time.tsx';
-import { type EndpointStanding, failingEndpoints, useDelivery } from '../../data/deliveries.ts';
-import type { Attempt, Delivery } from '../../data/types.ts';
-import { endpointText } from '../../data/words.ts';
+import { type Endpoint, useEndpoints } from '../../data/endpoints.ts';
+import { durationText, endpointText } from '../../data/words.ts';
 import { strings } from '../../strings.ts';
 
 const text = strings.overview;
 const SHOWN = 10;
 
-/** Endpoints that do not take what is sent: what they said, and what to do. */
-export function FailingEndpoints({ deliveries }: { readonly deliveries: readonly Delivery[] }): ReactNode {
-  const failing = failingEndpoints(deliveries).slice(0, SHOWN);
-  if (failing.length === 0) return <Empty title={deliveries.length === 0 ? text.nothingSent : text.failingNone} />;
-  return (
-    <ul className="rows">
-      {failing.map((standing) => (
-        <li key={standing.endpoint} className="inside">
-          <FailingEndpoint standing={standing} />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function FailingEndpoint({ standing }: { readonly standing: EndpointStanding }): ReactNode {
-  const { latest, endpoint, channel, failed } = standing;
-  const { data } = useDelivery(latest.deliveryId);
-  const attempt = lastEnded(data?.attempts ?? []);
+/** Endpoints that do not take what is sent: since when, what they said, what to do, and what waits for them. */
+export function FailingEndpoints(): ReactNode {
+  const { data, dataUpdatedAt } = useEndpoints();
+  if (data === undefined) return <Text p="lg">{strings.loading}</Text>;
+  const troubled = data.items.filter((endpoint) => endpoint.state === 'failing' || endpoint.state === 'waiting');
+  if (troubled.length === 0) return <Empty title={data.items.length === 0 ? text.nothingSent : text.failingNone} />;
   return (
     <>
-      <div className="card-head">
-        <strong>
-          <Cut>{endpointText(endpoint)}</Cut>
-        </strong>
-        <Badge tone="red" symbol="✕">
-          {channel}
-        </Badge>
-      </div>
-      {attempt === null ? null : (
-        <>
-          <Text size="sm">{attempt.error ?? attempt.outcome}</Text>
-          <Text size="sm">{remedyOf(attempt)}</Text>
-        </>
+      <ul className="rows">
+        {troubled.slice(0, SHOWN).map((endpoint) => (
+          <li key={endpoint.latestDeliveryId} className="inside">
+            <FailingEndpoint endpoint={endpoint} now={dataUpdatedAt} />
+          </li>
+        ))}
+      </ul>
+      {troubled.length <= SHOWN ? null : (
+        <Text p="md" size="sm" c="dimmed">
+          {text.failingMore(data.failing + data.waiting - SHOWN)}
+        </Text>
       )}
-      <Text size="sm" c="dimmed" mt={4}>
-        {text.failingCount(failed)} ·{' '}
-        <LinkText to="/deliveries/$deliveryId" params={{ deliveryId: latest.deliveryId }} size="sm">
-          {text.latest}
-        </LinkText>{' '}
-        <Time ms={latest.createdAt} />
-      </Text>
     </>
   );
 }
 
-const lastEnded = (attempts: readonly Attempt[]): Attempt | null =>
-  attempts.filter((attempt) => attempt.outcome !== null && attempt.outcome !== 'accepted').at(-1) ?? null;
-
-/** What a person can do about it; an outcome that a later channel brings has words of its own in `error`. */
-function remedyOf({ outcome }: Attempt): string {
-  const remedies: Readonly<Record<string, string>> = strings.remedies;
-  return remedies[outcome ?? 'other'] ?? strings.remedies.other;
+function FailingEndpoint({ endpoint, now }: { readonly endpoint: Endpoint; readonly now: number }): ReactNode {
+  const { failingSince, waitingUntil, oldestQueuedAt } = endpoint;
+  const isFailing = endpoint.state === 'failing';
+  return (
+    <>
+      <div className="card-head">
+        <span className="with-badge">
+          <Badge tone="plain">{strings.deliveries.channels[endpoint.channel]}</Badge>
+          <strong>
+            <Cut>{endpointText(endpoint.endpoint)}</Cut>
+          </strong>
+        </span>
+        <Badge tone={isFailing ? 'red' : 'amber'} symbol={isFailing ? '✕' : '…'}>
+          {isFailing ? text.fails : text.waits}
+        </Badge>
+      </div>
+      <Text size="sm">{endpoint.lastError ?? text.budget}</Text>
+      {endpoint.hint === null ? null : <Text size="sm">{endpoint.hint}</Text>}
+      <div className="endpoint-facts quiet small">
+        {failingSince === null ? null : (
+          <span>
+            {text.failsSince} <Time ms={failingSince} />
+          </span>
+        )}
+        {waitingUntil === null ? null : (
+          <span>
+            {text.waitsUntil} <Time ms={waitingUntil} />
+          </span>
+        )}
+        {oldestQueuedAt === null ? null : (
+          <span>{text.queuedAt(endpoint.queued, durationText(Math.max(0, now - oldestQueuedAt)))}</span>
+        )}
+        <LinkText to="/deliveries/$deliveryId" params={{ deliveryId: endpoint.latestDeliveryId }} size="sm">
+          {text.latest}
+        </LinkText>
+        <LinkText to="/deliveries" search={{ endpoint: endpoint.endpoint }} size="sm">
+          {text.allOfIt}
+        </LinkText>
+      </div>
+    </>
+  );
 }

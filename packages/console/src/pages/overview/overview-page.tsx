@@ -11,7 +11,7 @@ import { useRules, useRulesById } from '../../data/rules.ts';
 import { strings } from '../../strings.ts';
 import { ruleStrings } from '../../strings-rules.ts';
 import { FailingEndpoints } from './failing-endpoints.tsx';
-import { Standing } from './standing.tsx';
+import { NotReady, Standing } from './standing.tsx';
 import { Tiles } from './tiles.tsx';
 
 const text = strings.overview;
@@ -22,11 +22,12 @@ export function OverviewPage(): ReactNode {
   const latest = deliveries.data?.pages[0]?.items ?? [];
   return (
     <Page title={text.title}>
+      <NotReady />
       <Tiles deliveries={latest} />
       <Firing />
       <Section title={text.failing} isFlush>
         <ProblemNote error={deliveries.error} />
-        <FailingEndpoints deliveries={latest} />
+        <FailingEndpoints />
       </Section>
       <Section title={text.standing}>
         <Standing />

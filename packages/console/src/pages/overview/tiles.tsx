@@ -1,19 +1,21 @@
 import type { ReactNode } from 'react';
 import { useAlerts } from '../../data/alerts.ts';
+import { useEndpoints } from '../../data/endpoints.ts';
 import { useRules } from '../../data/rules.ts';
 import { useIngest } from '../../data/standing.ts';
 import type { Delivery } from '../../data/types.ts';
-import { countText } from '../../data/words.ts';
+import { countText, durationText } from '../../data/words.ts';
 import { strings } from '../../strings.ts';
 
 const text = strings.overview;
 
-/** Three numbers: what fires, what arrived, what comes in. */
+/** Four numbers: what fires, what arrived, what waits, what comes in. */
 export function Tiles({ deliveries }: { readonly deliveries: readonly Delivery[] }): ReactNode {
   return (
     <div className="tiles">
       <FiringTile />
       <DeliveriesTile deliveries={deliveries} />
+      <QueueTile />
       <IngestTile />
     </div>
   );
@@ -67,6 +69,21 @@ function DeliveriesTile({ deliveries }: { readonly deliveries: readonly Delivery
           ? text.nothingSent
           : below || `${strings.deliveries.states.delivered} ${text.healthOf(deliveries.length)}`
       }
+    />
+  );
+}
+
+function QueueTile(): ReactNode {
+  const { data, dataUpdatedAt } = useEndpoints();
+  const items = data?.items ?? [];
+  const queued = items.reduce((sum, endpoint) => sum + endpoint.queued, 0);
+  const oldest = Math.min(...items.map((endpoint) => endpoint.oldestQueuedAt ?? Number.POSITIVE_INFINITY));
+  const below = queued === 0 ? text.queueNone : text.queueOldest(durationText(Math.max(0, dataUpdatedAt - oldest)));
+  return (
+    <Tile
+      title={text.queue}
+      number={data === undefined ? strings.none : countText(queued)}
+      below={data === undefined ? strings.loading : below}
     />
   );
 }
