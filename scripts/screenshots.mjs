@@ -3,9 +3,13 @@
  * Runs on the pinned Node (it uses the tests' own TypeScript). Light and dark at 1120 px; what is needed in the night on a telephone
  * at 380 px too.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Robot } from '../packages/server/src/channel/dingtalk/robot-fixture.contract.ts';
+import { MailServer, SMTP_PASSWORD, SMTP_USER } from '../packages/server/src/channel/email/smtp-fixture.contract.ts';
+import { TEST_CERTIFICATE } from '../packages/server/src/channel/http/tls-fixture.ts';
 import { launchBrowser } from '../test/browser/chromium.ts';
 import { signInLink } from '../test/browser/sign-in-link.ts';
 import { CloudbellProcess, pause } from '../test/end-to-end/cloudbell-process.ts';
@@ -20,6 +24,7 @@ const level = (threshold, times = 1) => ({
   threshold,
   times,
 });
+const ROBOT_SECRET = 'SECscreenshots-0123456789abcdef0';
 const down = 'http://127.0.0.1:9/alert';
 const HOSTS = ['web-1', 'web-2', 'db-1', 'cache-1'];
 const MEMORY = { namespace: 'acs_ecs', metricName: 'Host.mem.usedutilization' };
@@ -87,6 +92,9 @@ const PAGES = [
   ['alert', ':alert'],
   ['alert-rules', '/alert-rules'],
   ['alert-rules-event', '/alert-rules?tab=event'],
+  ['event-rule', '/alert-rules/event/rule/instance-failures'],
+  ['events', '/events'],
+  ['silences', '/silences'],
   ['rule-create', '/alert-rules/create'],
   ['rule-modify', '/alert-rules/rule/web-memory'],
   ['deliveries', '/deliveries'],
@@ -100,18 +108,66 @@ const PAGES = [
 const HEIGHT_MAX = 1800;
 const ON_A_TELEPHONE = new Set(['overview', 'alerts', 'alert', 'deliveries', 'delivery', 'alert-rules', 'rule-modify']);
 
-async function fill(cloudbell, failing) {
-  await cloudbell.call('PUT', '/api/v1/contacts/Ada', { email: 'ada@ops.example' });
-  const robot = { webhook: `${failing.url}/robot/send?access_token=0000`, secret: 'SEC00000000000000000000' };
-  await cloudbell.call('PUT', '/api/v1/contacts/night shift', { dingtalk: robot });
-  await cloudbell.call('PUT', '/api/v1/contact-groups/ops', { contacts: ['Ada', 'night shift'] });
+/** Mail arrives, one robot takes what it is sent, another was given away. */
+async function fillContacts(ask, { robot, revoked }) {
+  await ask('PUT', '/api/v1/contacts/Ada', { email: 'ada@ops.example' });
+  await ask('PUT', '/api/v1/contacts/night shift', { dingtalk: { webhook: robot.webhook, secret: ROBOT_SECRET } });
+  await ask('PUT', '/api/v1/contacts/old chat', { dingtalk: { webhook: revoked.webhook, secret: ROBOT_SECRET } });
+  await ask('PUT', '/api/v1/contact-groups/ops', { contacts: ['Ada', 'night shift'] });
+  await ask('PUT', '/api/v1/contact-groups/hosts', { contacts: ['Ada', 'old chat'] });
+}
+
+async function fillEvents(ask) {
+  const names = ['Instance:SystemFailure.*', 'Instance:SystemMaintenance.*'];
+  const hosts = {
+    ruleName: 'Failures of instances',
+    product: 'ECS',
+    names,
+    contactGroups: ['hosts'],
+    silenceTime: 300,
+  };
+  await ask('PUT', '/api/v1/event-rules/instance-failures', { ...hosts, levels: ['CRITICAL', 'WARN'] });
+  const shop = { ruleName: 'Deployments of the shop', product: 'shop', types: ['deployment'], contactGroups: ['web'] };
+  await ask('PUT', '/api/v1/event-rules/deployments', { ...shop, keyword: 'rollback' });
+  const event = (name, level, more) => ({ product: 'ECS', type: 'StatusNotification', level, name, ...more });
+  await ask('POST', '/api/v1/events', [
+    event('Instance:StateChange', 'INFO', { status: 'Normal', resourceId: 'i-web-2', content: 'Running' }),
+    event('Instance:SystemFailure.Reboot', 'CRITICAL', {
+      ...{ status: 'Executed', resourceId: 'i-db-1', instanceName: 'db-1' },
+      content: { reason: 'hardware failure', host: 'rack 12', actionTime: '2026-08-01T10:12:00Z' },
+    }),
+    {
+      product: 'shop',
+      type: 'deployment',
+      level: 'WARN',
+      name: 'release 41',
+      status: 'failed',
+      content: 'rollback to 40',
+    },
+  ]);
+}
+
+async function fillSilences(ask) {
+  const hour = 3_600_000;
+  const silence = (by, more) => ask('POST', '/api/v1/silences', { by, until: Date.now() + hour, ...more });
+  await silence({ dimensions: { instanceId: 'i-cache-1' } }, { why: 'moving to a larger machine' });
+  const tonight = { from: Date.now() + 6 * hour, until: Date.now() + 8 * hour, why: 'the nightly load test' };
+  await silence({ ruleId: 'shop-latency' }, tonight);
+}
+
+async function fill(cloudbell, { failing, ...robots }) {
+  const ask = async (method, path, body) => {
+    const answer = await cloudbell.call(method, path, body);
+    if (answer.status >= 300) throw new Error(`${path} ${JSON.stringify(answer.body)}`);
+  };
   for (const [name, role] of Object.entries({ ada: 'editor', 'night.shift': 'viewer' }))
-    await cloudbell.call('PUT', `/api/v1/users/${name}`, { role, password: 'a long password' });
-  await cloudbell.call('POST', '/api/v1/access-keys', { name: 'Dashboard in the hall', role: 'viewer' });
-  for (const [id, rule] of Object.entries(rulesFor(`${cloudbell.url}/inbox/demo`, failing.url))) {
-    const put = await cloudbell.call('PUT', `/api/v1/rules/${id}`, rule);
-    if (put.status >= 300) throw new Error(JSON.stringify(put.body));
-  }
+    await ask('PUT', `/api/v1/users/${name}`, { role, password: 'a long password' });
+  await ask('POST', '/api/v1/access-keys', { name: 'Dashboard in the hall', role: 'viewer' });
+  await fillContacts(ask, robots);
+  for (const [id, rule] of Object.entries(rulesFor(`${cloudbell.url}/inbox/demo`, failing.url)))
+    await ask('PUT', `/api/v1/rules/${id}`, rule);
+  await fillEvents(ask);
+  await fillSilences(ask);
   for (let second = 0; second < 45; second++) {
     await cloudbell.call('POST', '/api/v1/samples', samplesAt(second));
     await pause(1000);
@@ -132,6 +188,8 @@ async function shoot(context, cloudbell, suffix, only) {
     await page.waitForSelector('h1');
     await pause(name === 'overview' ? 5500 : 900);
     if (name === 'inbox') await page.locator('summary').first().click();
+    if (name === 'events') await page.locator('summary').nth(1).click();
+    if (name === 'events') await pause(700);
     await picture(page, `${name}${suffix}`);
   }
   await page.close();
@@ -154,7 +212,19 @@ async function signedIn(browser, options, cookies) {
 }
 
 const failing = await Receiver.open(answer(500));
-const cloudbell = await CloudbellProcess.start();
+const [mail, robot, revoked] = await Promise.all([
+  MailServer.open(),
+  Robot.open(ROBOT_SECRET),
+  Robot.open(ROBOT_SECRET),
+]);
+revoked.answer = () => ({ errcode: 300005, errmsg: 'token is not exist' });
+const authority = join(mkdtempSync(join(tmpdir(), 'cloudbell-mail-')), 'ca.pem');
+writeFileSync(authority, TEST_CERTIFICATE);
+const smtp = ['--smtp-host', 'localhost', '--smtp-port', String(mail.port), '--smtp-ca', authority];
+const cloudbell = await CloudbellProcess.start({
+  args: ['--collect', 'off', ...smtp, '--smtp-user', SMTP_USER, '--smtp-from', 'cloudbell@ops.example'],
+  env: { CLOUDBELL_SMTP_PASSWORD: SMTP_PASSWORD },
+});
 const browser = await launchBrowser();
 let pushing;
 try {
@@ -165,7 +235,7 @@ try {
   await picture(page, 'signed-out');
   await page.goto(signInLink(cloudbell));
   const cookies = await first.cookies();
-  await fill(cloudbell, failing);
+  await fill(cloudbell, { failing, robot, revoked });
   pushing = setInterval(() => void cloudbell.call('POST', '/api/v1/samples', samplesAt(50)), 1000);
   const wide = { viewport: { width: 1120, height: 720 } };
   const narrow = { viewport: { width: 380, height: 780 } };
@@ -176,5 +246,5 @@ try {
   clearInterval(pushing);
   await browser.close();
   await cloudbell.end('SIGTERM');
-  await failing.close();
+  await Promise.all([failing.close(), mail.close(), robot.close(), revoked.close()]);
 }

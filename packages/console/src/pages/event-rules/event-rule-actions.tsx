@@ -25,9 +25,9 @@ export function EventRuleActions(props: {
         to="/alert-rules/event/rule/$ruleId"
         params={{ ruleId: rule.ruleId }}
         {...look}
-        aria-label={label(text.modify)}
+        aria-label={label(mayChange ? text.modify : text.view)}
       >
-        {text.modify}
+        {mayChange ? text.modify : text.view}
       </LinkButton>
       {mayChange ? (
         <>
