@@ -39,7 +39,9 @@ secret    SEC***9f2c
 groups    ops
 changed   2023-11-14 22:13:20
 `);
-    expect((await run('contacts list')).out).toBe(`NAME  E-MAIL         DINGTALK                                     CHANGED
+    expect(
+      (await run('contacts list')).out,
+    ).toBe(`NAME  E-MAIL         DINGTALK                                     CHANGED
 ada   ada@b.example  ${SHOWN}  2023-11-14 22:13:20
 `);
     const asked: string[] = [];
