@@ -41,7 +41,7 @@ describe('the words for what happened', () => {
     // what, changes, word, fact, its text
     ['raised', { level: 'CRITICAL', levelBefore: 'WARN' }, 'CRITICAL', 'Level', 'CRITICAL, before: WARN'],
     ['repeated', { reason: 'repeat', levelBefore: 'WARN' }, 'WARN', 'Level', 'WARN, still'],
-    ['lasting', { timestamp: AT + 7 * MINUTE }, 'WARN', 'Since', 'T0 (7 min)'],
+    ['lasting', { timestamp: AT + 7 * MINUTE }, 'WARN', 'Since', 'T0, for 7 min'],
     [
       'cleared',
       { state: 'OK', level: 'OK', levelBefore: 'WARN', timestamp: AT + 125 * MINUTE },
@@ -91,6 +91,8 @@ test('an event', () => {
     'At T0',
     'Content why',
   ]);
+  // There is no page of an event.
+  expect(notice.path).toBe('/alert-rules?tab=event');
 });
 
 test('names of any kind are one harmless line of bounded length', () => {
@@ -135,4 +137,10 @@ test('a digest is as urgent as the most urgent in it', () => {
 
 test('a test says so, and leads to no alert', () => {
   expect(of({ isTest: true })).toMatchObject({ isTest: true, path: '/alerts' });
+});
+
+test('a place that is the resource itself is told once', () => {
+  const notice = of({ instanceName: null, dimensions: { disk: '/', instanceId: 'i-12' } });
+  expect(fact(notice, 'Where')).toBe('disk=/, instanceId=i-12');
+  expect(fact(notice, 'Resource')).toBe(undefined);
 });

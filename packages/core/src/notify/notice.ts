@@ -65,7 +65,7 @@ function alertNotice(body: AlertMessage, formatTime: FormatTime): Notice {
     facts: [
       { name: 'What', text: `${plainText(body.metricName, NAME_MAX)} (${plainText(body.namespace, NAME_MAX)})` },
       { name: 'Where', text: where },
-      ...pairs('Resource', body.dimensions),
+      ...pairs('Resource', body.dimensions).filter(({ text }) => text !== where),
       { name: 'Value', text: valueText(value, condition) },
       { name: 'Level', text: levelText(body, word) },
       ...timeFacts(body, formatTime),
@@ -97,7 +97,7 @@ function eventNotice(body: EventMessage, formatTime: FormatTime): Notice {
       { name: 'At', text: formatTime(body.timestamp) },
       ...(body.content === '' ? [] : [{ name: 'Content', text: plainText(body.content, LINE_MAX) }]),
     ],
-    path: '/alerts/rules',
+    path: '/alert-rules?tab=event',
     timestamp: body.timestamp,
   };
 }
@@ -135,7 +135,7 @@ function timeFacts({ level, state, since, timestamp }: AlertMessage, formatTime:
     ];
   }
   return [
-    { name: 'Since', text: lastedMs === 0 ? formatTime(since) : `${formatTime(since)} (${durationText(lastedMs)})` },
+    { name: 'Since', text: lastedMs === 0 ? formatTime(since) : `${formatTime(since)}, for ${durationText(lastedMs)}` },
   ];
 }
 

@@ -1,23 +1,25 @@
 import { type Notice, TEST_SENTENCE, type Tone, toneOfAll } from '@cloudbell/core/notify/notice.ts';
+import { DARK, darkStyles, LIGHT } from './colours.ts';
 
 /**
  * The HTML of mails: tables and inline styles, because mail programs know little else; no images, nothing fetched, no
- * script. Legible from 320 px on. Every text is escaped, and stands in a <bdi> so that it cannot turn its surroundings.
+ * script. Legible from 320 px on,
+ * by day and by night. Every text is escaped, and stands in a <bdi> so that it cannot turn its surroundings.
  */
 export function alertHtml(notice: Notice, publicUrl: string): string {
   const rows = notice.facts.map(
     ({ name, text }) =>
-      `<tr><td style="${CELL}color:#5c6670;white-space:nowrap;padding-right:16px">${escapeHtml(name)}</td>` +
-      `<td style="${CELL}color:#1c2227;word-break:break-word;overflow-wrap:anywhere">${isolated(text)}</td></tr>`,
+      `<tr><td class="quiet" style="${CELL}color:${LIGHT.quiet};white-space:nowrap;padding-right:16px">${escapeHtml(name)}</td>` +
+      `<td class="ink" style="${CELL}color:${LIGHT.ink};word-break:break-word;overflow-wrap:anywhere">${isolated(text)}</td></tr>`,
   );
   const link = escapeHtml(`${publicUrl}${notice.path}`);
   return page(notice.tone, `${notice.word} ${notice.title}`, [
-    ...(notice.isTest ? [`<p style="${TEST}">${TEST_SENTENCE}</p>`] : []),
+    ...(notice.isTest ? [`<p class="note" style="${TEST}">${TEST_SENTENCE}</p>`] : []),
     `<div>${badge(notice)}</div>`,
-    `<h1 style="${HEADING}">${isolated(notice.title)}</h1>`,
-    `<p style="margin:0 0 20px;font-size:16px;color:#1c2227;overflow-wrap:anywhere">${summary(notice)}</p>`,
+    `<h1 class="ink" style="${HEADING}">${isolated(notice.title)}</h1>`,
+    `<p class="ink" style="margin:0 0 20px;font-size:16px;color:${LIGHT.ink};overflow-wrap:anywhere">${summary(notice)}</p>`,
     `<table role="presentation" cellpadding="0" cellspacing="0" style="border-collapse:collapse">${rows.join('')}</table>`,
-    `<p style="margin:24px 0 0"><a href="${link}" style="${BUTTON}">Open in Cloudbell</a></p>`,
+    `<p style="margin:24px 0 0"><a class="button" href="${link}" style="${BUTTON}">Open in Cloudbell</a></p>`,
     footer(publicUrl),
   ]);
 }
@@ -32,41 +34,32 @@ export function digestHtml(notices: readonly Notice[], { heading, publicUrl, for
   const rows = notices.map((notice) => {
     const link = escapeHtml(`${publicUrl}${notice.path}`);
     return (
-      `<tr><td style="padding:12px 0;border-top:1px solid #e3e7ea;overflow-wrap:anywhere">` +
-      `${badge(notice)} <a href="${link}" style="color:#1c2227;font-weight:600">${isolated(notice.title)}</a>` +
+      `<tr><td class="line" style="padding:12px 0;border-top:1px solid ${LIGHT.line};overflow-wrap:anywhere">` +
+      `${badge(notice)} <a class="ink" href="${link}" style="color:${LIGHT.ink};font-weight:600">${isolated(notice.title)}</a>` +
       `<br>${summary(notice)}` +
-      `<br><span style="color:#5c6670;font-size:13px">${escapeHtml(formatTime(notice.timestamp))}</span></td></tr>`
+      `<br><span class="quiet" style="color:${LIGHT.quiet};font-size:13px">${escapeHtml(formatTime(notice.timestamp))}</span></td></tr>`
     );
   });
   return page(toneOfAll(notices), heading, [
-    `<h1 style="${HEADING};margin:0 0 14px">${unbroken(escapeHtml(heading))}</h1>`,
+    `<h1 class="ink" style="${HEADING};margin:0 0 14px">${unbroken(escapeHtml(heading))}</h1>`,
     `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;table-layout:fixed">${rows.join('')}</table>`,
     footer(publicUrl),
   ]);
 }
 
 const CELL = 'padding:5px 0;vertical-align:top;font-size:14px;line-height:1.45;';
-const HEADING = 'margin:12px 0 6px;font-size:20px;line-height:1.3;font-weight:600;color:#1c2227;overflow-wrap:anywhere';
+const HEADING = `margin:12px 0 6px;font-size:20px;line-height:1.3;font-weight:600;overflow-wrap:anywhere;color:${LIGHT.ink}`;
 const BUTTON =
-  'display:inline-block;padding:10px 18px;border-radius:6px;background:#1c2227;color:#ffffff;' +
+  `display:inline-block;padding:10px 18px;border-radius:6px;background:${LIGHT.button};color:${LIGHT.buttonInk};` +
   'font-size:14px;font-weight:600;text-decoration:none';
 
 const TEST =
-  'margin:0 0 16px;padding:8px 12px;border:1px solid #c9d0d5;border-radius:6px;background:#f2f4f5;color:#1c2227;' +
+  `margin:0 0 16px;padding:8px 12px;border:1px solid ${LIGHT.line};border-radius:6px;background:${LIGHT.paper};color:${LIGHT.ink};` +
   'font-size:14px;font-weight:600';
-
-/** White on these is at least 4.5 : 1. */
-const COLOURS: Readonly<Record<Tone, string>> = {
-  critical: '#b3261e',
-  warn: '#a04a00',
-  info: '#1a5fb4',
-  missing: '#5c6670',
-  ok: '#1e7034',
-};
 
 function badge({ tone, word }: Pick<Notice, 'tone' | 'word'>): string {
   return (
-    `<span style="display:inline-block;padding:2px 9px;border-radius:4px;background:${COLOURS[tone]};color:#ffffff;` +
+    `<span class="${tone}" style="display:inline-block;padding:2px 9px;border-radius:4px;background:${LIGHT.tones[tone]};color:${LIGHT.badgeInk};` +
     `font-size:12px;line-height:1.5;font-weight:700;letter-spacing:.04em;white-space:nowrap">${escapeHtml(word)}</span>`
   );
 }
@@ -74,15 +67,16 @@ function badge({ tone, word }: Pick<Notice, 'tone' | 'word'>): string {
 function page(tone: Tone, title: string, parts: readonly string[]): string {
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">',
+    `<style>:root{color-scheme:light dark}${darkStyles(DARK)}</style>`,
     `<title>${escapeHtml(title)}</title></head>`,
-    '<body style="margin:0;padding:0;background:#f2f4f5;color:#1c2227;',
+    `<body class="paper" style="margin:0;padding:0;background:${LIGHT.paper};color:${LIGHT.ink};`,
     "font:14px/1.5 -apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'Noto Sans',sans-serif\">",
     '<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr>',
     '<td align="center" style="padding:20px 10px">',
-    '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" ',
-    'style="max-width:600px;table-layout:fixed;background:#ffffff;border-radius:8px;text-align:left">',
-    `<tr><td style="height:4px;line-height:4px;font-size:0;background:${COLOURS[tone]};border-radius:8px 8px 0 0">&nbsp;</td></tr>`,
+    '<table class="card" role="presentation" width="100%" cellpadding="0" cellspacing="0" ',
+    `style="max-width:600px;table-layout:fixed;background:${LIGHT.card};border-radius:8px;text-align:left">`,
+    `<tr><td class="${tone}" style="height:4px;line-height:4px;font-size:0;background:${LIGHT.tones[tone]};border-radius:8px 8px 0 0">&nbsp;</td></tr>`,
     `<tr><td style="padding:22px 22px 20px">${parts.join('\n')}</td></tr>`,
     '</table></td></tr></table></body></html>',
   ].join('');
@@ -90,8 +84,8 @@ function page(tone: Tone, title: string, parts: readonly string[]): string {
 
 function footer(publicUrl: string): string {
   return (
-    '<p style="margin:26px 0 0;padding-top:12px;border-top:1px solid #e3e7ea;color:#5c6670;font-size:12px">' +
-    `Sent by <a href="${escapeHtml(publicUrl)}" style="color:#5c6670">Cloudbell</a></p>`
+    `<p class="quiet line" style="margin:26px 0 0;padding-top:12px;border-top:1px solid ${LIGHT.line};color:${LIGHT.quiet};font-size:12px">` +
+    `Sent by <a class="quiet" href="${escapeHtml(publicUrl)}" style="color:${LIGHT.quiet}">Cloudbell</a></p>`
   );
 }
 
