@@ -246,6 +246,7 @@ export const strings = {
     absent: 'unsigned',
     seenBefore: 'seen before',
     replayed: 'replayed',
+    test: 'a test',
     attempt: 'Attempt',
     notSaid: 'not said',
     profile: 'Profile',

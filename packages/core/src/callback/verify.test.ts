@@ -23,10 +23,21 @@ it.each([
   expect(verified.problems[0]).toMatch(problem);
 });
 
-it('reads the headers whatever their case, and tells a replay', () => {
-  const headers = { 'Webhook-Id': 'msg_1', 'CLOUDBELL-ATTEMPT': '3', 'cloudbell-replay': ['true'] };
+it('reads the headers whatever their case, and tells a replay and a test', () => {
+  const headers = {
+    'Webhook-Id': 'msg_1',
+    'CLOUDBELL-ATTEMPT': '3',
+    'cloudbell-replay': ['true'],
+    'Cloudbell-Test': 'true',
+  };
   const verified = verifyCallback({ contentType: form, headers, body: encodeUtf8('') }, null, 0, hmacBase64);
-  expect(verified).toMatchObject({ webhookId: 'msg_1', attempt: 3, replay: true, webhookSignature: 'unchecked' });
+  expect(verified).toMatchObject({
+    webhookId: 'msg_1',
+    attempt: 3,
+    replay: true,
+    test: true,
+    webhookSignature: 'unchecked',
+  });
 });
 
 it('never throws, whatever arrives', () => {

@@ -35,6 +35,8 @@ export interface VerifiedCallback {
   /** Header `cloudbell-attempt`, 1…4; null when absent or not a number. */
   readonly attempt: number | null;
   readonly replay: boolean;
+  /** Header `cloudbell-test`: sent by hand, nothing is wrong. */
+  readonly test: boolean;
   /** One sentence each: why it is no callback. Empty when `profile` is set. */
   readonly problems: readonly string[];
 }
@@ -58,6 +60,7 @@ export function verifyCallback(
     webhookId: id,
     attempt: attempt !== null && /^\d{1,3}$/.test(attempt) ? Number(attempt) : null,
     replay: header('cloudbell-replay') === 'true',
+    test: header('cloudbell-test') === 'true',
   };
 }
 

@@ -18,6 +18,7 @@ export const receivedAnswer = z
     webhookId: z.string().nullable(),
     attempt: z.int().nullable(),
     replay: z.boolean(),
+    test: z.boolean().meta({ description: 'Sent by hand, to see whether it arrives' }),
     problems: z.array(z.string()).meta({ description: 'Why it is no callback; empty when profile is set' }),
     duplicateOf: z.string().nullable().meta({ description: 'The first kept one with this webhookId' }),
     bodyBytes: z.int(),

@@ -67,6 +67,7 @@ test('what is wrong with a callback is said', () => {
   expect(said({ headers: { ...vector.headers, 'cloudbell-attempt': '2', 'cloudbell-replay': 'true' } })).toContain(
     'attempt 2, replayed',
   );
+  expect(said({ headers: { ...vector.headers, 'cloudbell-test': 'true' } })).toMatch(/, a test$/m);
 });
 
 test('what is no callback is shown all the same, with the reason', () => {

@@ -63,7 +63,7 @@ function callbackFacts(field: (name: string) => string, profile: string | null):
 
 function attemptText(item: ReceivedItem): string {
   const attempt = item.attempt === null ? '' : `   attempt ${item.attempt}`;
-  return item.replay ? `${attempt}, replayed` : attempt;
+  return attempt + (item.replay ? ', replayed' : '') + (item.test ? ', a test' : '');
 }
 
 /** A json callback has typed fields; the terminal shows them as the form profiles would. */

@@ -16,6 +16,7 @@ const request = (name: string, webhookId: string | null, bodyBytes = 10): Omit<R
   webhookSignature: 'absent',
   attempt: null,
   replay: false,
+  test: false,
   problems: [],
 });
 const all = { limit: 100, olderThan: null, name: null };

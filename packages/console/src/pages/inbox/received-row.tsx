@@ -52,6 +52,7 @@ function Inside({ received }: { readonly received: Received }): ReactNode {
   const attempt = [
     received.attempt === null ? text.notSaid : String(received.attempt),
     ...(received.replay ? [text.replayed] : []),
+    ...(received.test ? [text.test] : []),
     ...(received.duplicateOf === null ? [] : [text.seenBefore]),
   ];
   const bytesTitle =

@@ -36,12 +36,15 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   400102: { outcome: 'rejected', text: 'The robot is switched off. Switch it on in the chat group, then replay.' },
 };
 
-/** 310000 has several causes; the robot's own words tell which. */
+/**
+ * 310000 has several causes; the robot's own words tell which, in English or in Chinese. A signature that has expired also
+ * speaks of a signature, so it is asked about first.
+ */
 const SECURITY_ADVICE: readonly (readonly [words: RegExp, text: string])[] = [
-  [/keyword/i, 'Its keywords are not in the message. Add Cloudbell, which is in every one, to its keywords.'],
-  [/sign/i, "The signature does not match. Copy the robot's secret into the contact again."],
-  [/timestamp/i, "The timestamp is not accepted. Check this host's clock."],
-  [/ip|whitelist/i, "This host's public address is not on its list. Add it to the robot's IP addresses."],
+  [/keyword|关键词/i, 'Its keywords are not in the message. Add Cloudbell, which is in every one, to its keywords.'],
+  [/invalid timestamp|签名过期/i, "The timestamp is not accepted. Check this host's clock."],
+  [/\bsign\b|签名/i, "The signature does not match. Copy the robot's secret into the contact again."],
+  [/\bip\b|whitelist|白名单/i, "This host's public address is not on its list. Add it to the robot's IP addresses."],
 ];
 
 /** `result`: what HTTP alone came to. `body`: the answer's first bytes as they came. */

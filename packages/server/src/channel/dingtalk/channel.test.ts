@@ -13,6 +13,7 @@ import { robotSignature, signedUrl } from './sign.ts';
 // with a sentence that says what to do.
 
 const SECRET = 'SECtestsecret0123456789';
+const MORE = 'link:请参考 https://open.dingtalk.com/document/ 搜索相关文档;';
 const open: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.close();
@@ -145,7 +146,22 @@ describe('an answer', () => {
     [310000, 'sign not match', 'status', /Copy the robot's secret into the contact again/],
     [310000, 'invalid timestamp', 'status', /Check this host's clock/],
     [310000, 'ip 1.2.3.4 not in whitelist', 'status', /1\.2\.3\.4/],
-    [310000, 'something new', 'status', /security settings/],
+    // As DingTalk says it today.
+    [310000, `description:关键词不匹配;solution:请在发送的信息中包含此关键词;${MORE}`, 'status', /to its keywords/],
+    [
+      310000,
+      `description:机器人发送签名不匹配;solution:请确认签名和时间戳;${MORE}`,
+      'status',
+      /Copy the robot's secret/,
+    ],
+    [310000, `description:机器人发送签名过期;solution:签名时间和发送时间;${MORE}`, 'status', /Check this host's clock/],
+    [
+      310000,
+      `description:来源IP地址不在白名单;solution:请联系管理员;${MORE}`,
+      'status',
+      /public address is not on its list/,
+    ],
+    [310000, 'something new about a script', 'status', /^The security settings of the robot/],
     [300005, 'token is not exist', 'rejected', /There is no robot with this access token.*then replay/],
     [400102, 'bot stopped', 'rejected', /Switch it on/],
     [99999, 'unheard of', 'status', /errcode 99999: unheard of/],
