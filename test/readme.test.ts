@@ -1,57 +1,64 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import vectors from '@cloudbell/core/callback/callback-vectors.json' with { type: 'json' };
-import { afterAll, describe, expect, test } from 'vitest';
+import { runCli } from '@cloudbell/server/cli/cli.ts';
+import { recordingTerminal } from '@cloudbell/server/cli/recording-terminal.ts';
+import { afterAll, expect, test } from 'vitest';
 
 /**
- * Runs the README's snippets as they stand there, against bodies and signatures that neither they nor Cloudbell made.
+ * Holds the README to what is there: its snippet is run as it stands, against bodies and signatures that neither it nor
+ * Cloudbell made; commands, flags, files and pictures that it names exist; and it stays short.
  */
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const root = new URL('../', import.meta.url);
+const readme = readFileSync(new URL('README.md', root), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'readme-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function snippet(language: string): string {
-  const found = new RegExp(`\`\`\`${language}\\n([^]*?)\\n\`\`\``).exec(readme)?.[1];
-  if (found === undefined) throw new Error(`the README has no ${language} snippet`);
-  return found;
-}
+const found = (pattern: RegExp): string[] => [...new Set([...readme.matchAll(pattern)].map(([, text]) => text ?? ''))];
+const said = async (...argv: string[]): Promise<string> => {
+  const terminal = recordingTerminal(argv);
+  expect(await runCli(terminal)).toBe(0);
+  return terminal.said.out;
+};
 
-const cases = vectors.vectors.flatMap(({ body, headers }) => [
-  { what: 'genuine', body, headers },
-  { what: 'forged', body: body.replace('triggerLevel=', 'triggerLevel=X'), headers },
-]);
-const has = (command: string, argument: string): boolean => spawnSync(command, [argument]).status === 0;
+test.each(
+  vectors.vectors.flatMap(({ body }) => [
+    { what: 'genuine', body },
+    { what: 'forged', body: body.replace('triggerLevel=', 'triggerLevel=X') },
+  ]),
+)('a $what callback', async ({ what, body }) => {
+  const snippet = /```js\n(.*?)\n```/s.exec(readme)?.[1];
+  const file = join(folder, 'verify.mjs');
+  writeFileSync(file, snippet ?? '');
+  const { isGenuine } = (await import(pathToFileURL(file).href)) as {
+    isGenuine: (body: string, secret: string) => boolean;
+  };
+  expect(isGenuine(body, vectors.secret)).toBe(what === 'genuine');
+});
 
-describe.each(cases)('a $what callback', ({ what, body, headers }) => {
-  test('in Node', async () => {
-    const file = join(folder, 'verify.mjs');
-    writeFileSync(file, snippet('js'));
-    const { isGenuine } = (await import(pathToFileURL(file).href)) as {
-      isGenuine: (body: string, secret: string) => boolean;
-    };
-    expect(isGenuine(body, vectors.secret)).toBe(what === 'genuine');
-  });
+test('the files and the three pictures that it names are there', () => {
+  const links = found(/\]\(([^)#]+)\)/g).filter((link) => !link.startsWith('http'));
+  expect(links.filter((link) => !existsSync(new URL(link, root)))).toEqual([]);
+  expect(links.filter((link) => link.startsWith('docs/console/') && link.endsWith('.png'))).toHaveLength(3);
+});
 
-  test.skipIf(!has('python3', '--version'))('in Python (skipped without python3)', () => {
-    const program = `import sys\n${snippet('python')}\nprint(is_genuine(sys.argv[1], sys.argv[2]))`;
-    const said = execFileSync('python3', ['-c', program, body, vectors.secret], { encoding: 'utf8' });
-    expect(said.trim()).toBe(what === 'genuine' ? 'True' : 'False');
-  });
+const commands = found(/cloudbell -- ([a-z]+(?: [a-z]+)?)/g).map((line) => line.split(' '));
+test.each(commands)('cloudbell %s %s is a command, and its help knows the verb', async (command, verb) => {
+  const help = await said(command as string, '--help');
+  expect(help).toMatch(new RegExp(`cloudbell .*\\b${command}\\b`));
+  expect(help).toMatch(new RegExp(`\\b${verb ?? command}\\b`));
+});
 
-  test.skipIf(!has('openssl', 'version'))('in a shell (skipped without openssl)', () => {
-    writeFileSync(join(folder, 'body'), body);
-    const env = {
-      ...process.env,
-      secret: vectors.secret,
-      id: headers['webhook-id'],
-      timestamp: headers['webhook-timestamp'],
-      // While a secret is being rotated the header holds two.
-      signature: `v1,bm90IHRoaXMgb25l ${headers['webhook-signature']}`,
-    };
-    const said = execFileSync('sh', ['-c', snippet('sh')], { cwd: folder, env, encoding: 'utf8' });
-    expect(said.trim()).toBe(what);
-  });
+test('every flag that it names is one of an option or of a command', async () => {
+  const helps = await Promise.all([said('help'), ...commands.map(([command]) => said(command as string, '--help'))]);
+  const known = helps.join('\n');
+  const flags = found(/(?<![\w-])(--[a-z][a-z-]+)/g);
+  expect(flags.length).toBeGreaterThan(8);
+  expect(flags.filter((flag) => !known.includes(flag))).toEqual([]);
+});
+
+test('it stays short enough to be read', () => {
+  expect(readme.split('\n').length).toBeLessThanOrEqual(200);
 });

@@ -112,7 +112,11 @@ function detailText(delivery: DeliveryDetail, { terminal, paint }: Query): strin
       },
       { title: 'STATUS', text: ({ status }) => (status === null ? '–' : String(status)) },
       { title: 'MS', text: ({ durationMs: took }) => (took === null ? '–' : String(Math.round(took))) },
-      { title: 'WHAT IT SAID', text: ({ error, answer }) => (error ?? answer ?? '–').slice(0, 500), isElastic: true },
+      {
+        title: 'WHAT IT SAID',
+        text: ({ error, answer }) => (error ?? answer ?? '–').trim().slice(0, 500),
+        isElastic: true,
+      },
     ],
     { paint, columns: terminal.colour ? terminal.columns : null },
   );
