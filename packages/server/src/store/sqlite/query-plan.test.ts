@@ -56,6 +56,8 @@ test.each<[string, string, string]>([
   ['pending deliveries', deliveriesSql({ ...next, state: 'pending' }), 'deliveries_unsettled '],
   ['exhausted deliveries', deliveriesSql({ ...next, state: 'exhausted' }), 'deliveries_failed '],
   ['delivered ones', deliveriesSql({ ...next, state: 'delivered' }), 'deliveries_by_account '],
+  ['exhausted ones to replay', OUTBOX_SQL.exhausted, 'deliveries_failed '],
+  ['a planned attempt to make now', OUTBOX_SQL.hasten, 'sqlite_autoindex_deliveries_1 '],
   ['a delivery', READS_SQL.delivery, 'sqlite_autoindex_deliveries_1 '],
   ['attempts', READS_SQL.attempts, 'PRIMARY KEY'],
   ['contacts of groups', CONTACTS_SQL.ofGroups, 'PRIMARY KEY'],
