@@ -44,4 +44,21 @@ export const deliveryListQuery = listQuery.extend({
   since: z.coerce.number().int().min(0).optional().meta({ description: 'ms since 1970' }),
 });
 export const deliveryList = listOf(deliveryAnswer);
+export const replayBody = z
+  .strictObject({
+    ruleId: z.string().optional(),
+    channel: z.enum(CHANNELS).optional(),
+    endpoint: z.string().optional().meta({ description: 'As it is shown, or whole' }),
+    since: timeMs.optional().meta({ description: 'Made at that time or later, ms since 1970' }),
+    until: timeMs.optional().meta({ description: 'Made before, ms since 1970' }),
+    ratePerSecond: z.int().min(1).max(100).default(10).meta({ description: 'Replays a second, 1 to 100' }),
+  })
+  .meta({ id: 'ReplayRequest' });
+export const replayedAnswer = z
+  .strictObject({
+    replayed: z.int(),
+    more: z.boolean().meta({ description: 'There are others that match: ask again once these are sent' }),
+    lastDueAt: timeMs.nullable().meta({ description: 'When the last of them is due' }),
+  })
+  .meta({ id: 'ReplayAnswer' });
 export const replayAnswer = z.strictObject({ deliveryId: z.string(), state: z.literal('pending') });

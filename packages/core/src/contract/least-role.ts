@@ -40,6 +40,8 @@ export const LEAST_ROLE = {
   listDeliveries: 'viewer',
   getDelivery: 'viewer',
   replayDelivery: 'editor',
+  replayDeliveries: 'editor',
+  retryDelivery: 'editor',
   listEndpoints: 'viewer',
   testSend: 'editor',
   postSamples: 'editor',

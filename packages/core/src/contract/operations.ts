@@ -9,7 +9,15 @@ import {
   transitionListQuery,
 } from './alert.ts';
 import { CONTACT_OPERATIONS } from './contact-operations.ts';
-import { deliveryDetail, deliveryList, deliveryListQuery, deliveryParams, replayAnswer } from './delivery.ts';
+import {
+  deliveryDetail,
+  deliveryList,
+  deliveryListQuery,
+  deliveryParams,
+  replayAnswer,
+  replayBody,
+  replayedAnswer,
+} from './delivery.ts';
 import { ENDPOINT_OPERATIONS } from './endpoint-operations.ts';
 import { errorAnswer } from './error-answer.ts';
 import { EVENT_OPERATIONS } from './event-operations.ts';
@@ -164,6 +172,29 @@ export const OPERATIONS = {
       202: { description: 'Due now', schema: replayAnswer },
       404: error('No such delivery'),
       409: error('Still on its way'),
+    },
+  },
+  replayDeliveries: {
+    method: 'POST',
+    path: '/api/v1/deliveries/replay',
+    tag: 'deliveries',
+    summary: 'Sends exhausted deliveries again that match, the oldest first, so many a second',
+    body: replayBody,
+    answers: {
+      202: { description: 'Queued; live alerts go first', schema: replayedAnswer },
+      400: error('Something in the request is wrong; error.field says what'),
+    },
+  },
+  retryDelivery: {
+    method: 'POST',
+    path: '/api/v1/deliveries/{deliveryId}/retry',
+    tag: 'deliveries',
+    summary: 'Makes the next attempt of a waiting delivery now, in place of the one that was planned',
+    params: deliveryParams,
+    answers: {
+      202: { description: 'Due now', schema: replayAnswer },
+      404: error('No such delivery'),
+      409: error('It waits for no attempt of its own'),
     },
   },
   postSamples: {

@@ -1,3 +1,4 @@
+import type { AlertState } from '../alert/alert.ts';
 import type { AlertLevel } from '../rule/rule.ts';
 
 /** The kinds of endpoint (design.md §1). Each is a folder of its own, with one line of registry. */
@@ -87,6 +88,8 @@ export interface ClaimedDelivery extends DeliveryDraft {
   readonly judgedAttempts: number;
   /** True once replayed: header `cloudbell-replay`. */
   readonly replay: boolean;
+  /** Of a replay: the state of its alert when it was claimed, `ENDED` when there is none any more. Absent otherwise. */
+  readonly alertStateNow?: AlertState | 'ENDED' | undefined;
   readonly triggerLevel: AlertLevel;
   /** Wall clock, ms, when the transition was committed: measures delivery latency. */
   readonly createdAt: number;

@@ -30,7 +30,7 @@ export interface ApiDeps {
   readonly identity: IdentityStore;
   readonly users: UserStore;
   readonly sessions: SessionStore;
-  readonly outbox: Pick<Outbox, 'replay' | 'status'>;
+  readonly outbox: Pick<Outbox, 'replay' | 'replayExhausted' | 'hasten' | 'status'>;
   readonly courier: CourierPort;
   readonly writer: Pick<LogWriter, 'status'>;
   readonly ingest: SampleIntake;

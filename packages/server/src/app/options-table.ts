@@ -190,6 +190,11 @@ export const OPTIONS = {
     default: '7d',
     help: 'Samples older than this are refused.',
   }),
+  ledgerRetentionMs: running('ledger-retention', duration(DAY, 3_660 * DAY), {
+    default: null,
+    defaultText: 'for ever',
+    help: 'How long deliveries, their attempts and the transitions of alerts are kept once they are over.',
+  }),
 
   readyFoldLagMsMax: readiness('ready-fold-lag', duration(SECOND, HOUR), {
     default: '30s',

@@ -14,6 +14,8 @@ export const storeSettings = (options: CloudbellOptions): StoreSettings => ({
   dataDir: options.dataPath,
   masterKey: options.masterKey,
   rulesPerAccountMax: options.rulesPerAccountMax,
+  ledgerRetentionMs: options.ledgerRetentionMs,
+  logLevel: options.logLevel,
   callbackProfile: options.callbackProfile,
   signingSecret: options.signingSecret,
   previousSigningSecret: options.previousSigningSecret,

@@ -194,6 +194,8 @@ export class SimulatedDelivery<O extends Outbox & { add(deliveries: readonly New
       settle: (settlements: readonly Settlement[]) => live('settle', () => this.outbox.settle(settlements)),
       nextDueAt: (now) => live('nextDueAt', () => this.outbox.nextDueAt(now)),
       replay: (deliveryId, now) => this.outbox.replay(deliveryId, now),
+      replayExhausted: (query) => this.outbox.replayExhausted(query),
+      hasten: (deliveryId, now) => this.outbox.hasten(deliveryId, now),
       status: (now, failing) => this.outbox.status(now, failing),
     };
   }

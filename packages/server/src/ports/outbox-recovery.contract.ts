@@ -9,6 +9,7 @@ import {
   newDelivery,
   WAIT_MS_MAX,
 } from './outbox-bench.contract.ts';
+import { ACCOUNT } from './store-fixtures.contract.ts';
 
 /** The outbox after a crash or a clock that was set back. */
 export function describeRecover({ add, claim, outbox }: Bench): void {
@@ -102,6 +103,58 @@ export function describeReplay({ add, claim, outbox }: Bench): void {
       await outbox().settle([delivered(claimed)]);
     }
     expect(order).toEqual(['live1', 'live2', 'old']);
+  });
+
+  test('exhausted ones that match are replayed, oldest first, so many ms apart, and no more than asked for', async () => {
+    const at = (endpoint: string, alert: string, createdAt: number) => ({ endpoint, alert, createdAt });
+    await add(
+      newDelivery('late', at('a', 'x', NOW - 10)),
+      newDelivery('early', at('a', 'y', NOW - 30)),
+      newDelivery('elsewhere', at('b', 'z', NOW - 20)),
+      newDelivery('well', at('a', 'w', NOW - 40)),
+      newDelivery('ancient', at('a', 'v', NOW - 5000)),
+    );
+    for (const claimed of await claim())
+      await outbox().settle([claimed.deliveryId === 'well' ? delivered(claimed) : exhausted(claimed)]);
+    const query = { account: ACCOUNT, endpoints: ['http://a.example/hook'], since: NOW - 100, now: NOW, everyMs: 100 };
+    expect(await outbox().replayExhausted({ ...query, ruleId: 'other', limit: 9 })).toEqual({
+      replayed: 0,
+      more: false,
+    });
+    expect(await outbox().replayExhausted({ ...query, limit: 1 })).toEqual({ replayed: 1, more: true });
+    expect(await outbox().replayExhausted({ ...query, now: NOW + 100, limit: 2 })).toEqual({
+      replayed: 1,
+      more: false,
+    });
+    expect(await outbox().replayExhausted({ ...query, limit: 2 })).toEqual({ replayed: 0, more: false });
+    expect(await outbox().status(NOW, [])).toMatchObject({ pending: 2 });
+    const [early, ...others] = await claim({ now: NOW + 99 });
+    expect([early, ...others].map((each) => [each?.deliveryId, each?.replay, each?.judgedAttempts])).toEqual([
+      ['early', true, 0],
+    ]);
+    expect(ids(await claim({ now: NOW + 100 }))).toEqual(['late']);
+    expect(await outbox().replayExhausted({ account: ACCOUNT, now: NOW, everyMs: 1000, limit: 9 })).toEqual({
+      replayed: 2,
+      more: false,
+    });
+    expect(ids(await claim({ now: NOW + 1000 }))).toEqual(['ancient', 'elsewhere']);
+  });
+
+  test('hastened, the next attempt is due now, and it is that attempt, not one more', async () => {
+    await add(newDelivery('d1', { alert: 'x' }), newDelivery('d2', { alert: 'x' }));
+    expect(await outbox().hasten('d1', NOW)).toBe(false);
+    const [first] = await claim();
+    expect(await outbox().hasten('d1', NOW)).toBe(false);
+    await outbox().settle([again(first, 'status', NOW + 25_000)]);
+    expect(await outbox().hasten('d2', NOW)).toBe(false);
+    expect(await outbox().hasten('d1', NOW + 10)).toBe(true);
+    expect(await outbox().hasten('d1', NOW + 10)).toBe(false);
+    const [second] = await claim({ now: NOW + 10 });
+    expect(second).toMatchObject({ deliveryId: 'd1', judgedAttempts: 1, replay: false });
+    await outbox().settle([delivered(second)]);
+    expect(ids(await claim({ now: NOW + 60_000 }))).toEqual(['d2']);
+    expect(await outbox().hasten('d1', NOW)).toBe(false);
+    expect(await outbox().hasten('nobody', NOW)).toBe(false);
   });
 
   test('an unknown delivery is not replayed', async () => {

@@ -55,8 +55,32 @@ export interface Outbox {
    * its lane. False if it is not final.
    */
   replay(deliveryId: string, now: number): Promise<boolean>;
+  /**
+   * Replays exhausted deliveries that match, the oldest first, each `everyMs` after the one before, so that they come
+   * between live alerts and not in their stead. `more`: there are others beyond `limit`.
+   */
+  replayExhausted(query: ReplayQuery): Promise<{ readonly replayed: number; readonly more: boolean }>;
+  /**
+   * A pending delivery that waits for its next attempt is due now instead: the attempt that was planned is this one. False
+   * if it waits for nothing but its turn, is being sent, or is final.
+   */
+  hasten(deliveryId: string, now: number): Promise<boolean>;
   /** `failing`: endpoints whose queues are theirs to answer for. Looks no further than the 10,000 longest due. */
   status(now: number, failing: readonly string[]): Promise<OutboxStatus>;
+}
+
+export interface ReplayQuery {
+  readonly account: string;
+  readonly ruleId?: string | undefined;
+  readonly channel?: ChannelName | undefined;
+  /** Any of these; absent: wherever it went. */
+  readonly endpoints?: readonly string[] | undefined;
+  /** Wall clock, ms, of the delivery's making: from, and up to but without. */
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+  readonly now: number;
+  readonly limit: number;
+  readonly everyMs: number;
 }
 
 export interface ClaimRequest {

@@ -6,6 +6,8 @@ import { hmacBase64, sha256Hex } from '../../base/digest.ts';
 import type { Random } from '../../base/random.ts';
 import type { IdentityStore } from '../../ports/identity-store.ts';
 import { openSqliteStore, type Store } from '../../store/sqlite/store.ts';
+import { createLogger } from '../logger.ts';
+import { startLedgerPruning } from './ledger-pruning.ts';
 
 /** What the store needs to know; plain data, so that it can cross into a thread. */
 export interface StoreSettings {
@@ -13,6 +15,9 @@ export interface StoreSettings {
   /** Null: the one in the data folder. */
   readonly masterKey: string | null;
   readonly rulesPerAccountMax: number;
+  /** ms that deliveries and transitions are kept once they are over; null: for ever. */
+  readonly ledgerRetentionMs: number | null;
+  readonly logLevel: string;
   readonly callbackProfile: CallbackProfile;
   /** From the environment, wins at every start; null keeps (or makes) the stored one. */
   readonly signingSecret: string | null;
@@ -47,7 +52,19 @@ export async function openStoreRoom(
   });
   try {
     secrets = await settleSecrets(store.identity, settings, edge.random);
-    return { ...store, secrets };
+    const { clock } = edge;
+    const { ledgerRetentionMs: retentionMs, logLevel } = settings;
+    const logger = createLogger(logLevel, 'store');
+    const stopPruning =
+      retentionMs === null ? () => undefined : startLedgerPruning({ ledger: store.ledger, clock, retentionMs, logger });
+    return {
+      ...store,
+      secrets,
+      close: () => {
+        stopPruning();
+        return store.close();
+      },
+    };
   } catch (thrown) {
     await store.close();
     throw thrown;

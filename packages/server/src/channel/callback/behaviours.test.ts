@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { AttemptOutcome } from '@cloudbell/core/notify/delivery.ts';
 import { describe, expect, it } from 'vitest';
 import { answer, type ReceiverOptions, type Script, startReceiver } from '../http/scripted-receiver.ts';
+import { TEST_CERTIFICATE, TEST_KEY } from '../http/tls-fixture.ts';
 import { fixtureChannel, fixtureDelivery } from './channel-fixture.ts';
 
 // Goal: whatever a receiver does, an attempt ends in the right outcome, and never later than its deadline allows.
@@ -104,6 +105,48 @@ const rows: Row[] = [
     outcome: 'accepted',
     answer: 'é'.repeat(8192),
   },
+  {
+    what: '202 with a body',
+    script: (s) => s.write(answer('202 Accepted', 'queued')),
+    outcome: 'accepted',
+    status: 202,
+  },
+  {
+    what: '200 in HTTP/1.0',
+    script: (s) => s.end('HTTP/1.0 200 OK\r\n\r\nold'),
+    outcome: 'accepted',
+    status: 200,
+    answer: 'old',
+  },
+  {
+    what: '200 that closes politely',
+    script: (s) => s.end(answer('200 OK', 'bye', ['Connection: close'])),
+    outcome: 'accepted',
+    status: 200,
+    answer: 'bye',
+  },
+  {
+    what: '200 byte by byte',
+    script: (s) => {
+      for (const [at, byte] of [...answer('200 OK', 'slow')].entries()) setTimeout(() => s.write(byte), at);
+    },
+    outcome: 'accepted',
+    status: 200,
+    answer: 'slow',
+  },
+  {
+    what: '200 whose connection is reset within its body',
+    script: (s) =>
+      s.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf', () => setTimeout(() => s.resetAndDestroy(), 50)),
+    outcome: 'accepted',
+    status: 200,
+  },
+  {
+    what: '200 before it has read the body',
+    receiver: { onConnection: (s) => s.once('data', () => s.write(answer('200 OK', 'early'))) },
+    outcome: 'accepted',
+    status: 200,
+  },
   // Any other status is a failure that the receiver answered for.
   {
     what: '301',
@@ -112,12 +155,7 @@ const rows: Row[] = [
     status: 301,
     error: /^Answered 301 .*redirects are not followed\.$/,
   },
-  {
-    what: '307',
-    script: (s) => s.write(answer('307 Temporary Redirect', '', ['Location: /'])),
-    outcome: 'status',
-    status: 307,
-  },
+  { what: '307', script: (s) => s.write(answer('307 T', '', ['Location: /'])), outcome: 'status', status: 307 },
   {
     what: '404',
     script: (s) => s.write(answer('404 Not Found', 'no such hook')),
@@ -126,6 +164,15 @@ const rows: Row[] = [
     answer: 'no such hook',
     error: /^Answered 404 Not Found\.$/,
   },
+  { what: '304', script: (s) => s.write('HTTP/1.1 304 Not Modified\r\n\r\n'), outcome: 'status', status: 304 },
+  { what: '400', script: (s) => s.write(answer('400 Bad Request')), outcome: 'status', status: 400 },
+  {
+    what: '401 with a question for credentials',
+    script: (s) => s.write(answer('401 Unauthorized', '', ['WWW-Authenticate: Basic'])),
+    outcome: 'status',
+    status: 401,
+  },
+  { what: '502', script: (s) => s.write(answer('502 Bad Gateway')), outcome: 'status', status: 502 },
   { what: '500', script: (s) => s.write(answer('500 Oops', 'stack')), outcome: 'status', status: 500, answer: 'stack' },
   {
     what: '500 whose body breaks off',
@@ -140,6 +187,19 @@ const rows: Row[] = [
     outcome: 'status',
     status: 429,
     retryAfterMs: 7000,
+  },
+  {
+    what: '503 with Retry-After in seconds',
+    script: (s) => s.write(answer('503 Busy', '', ['Retry-After: 120'])),
+    outcome: 'status',
+    status: 503,
+    retryAfterMs: 120_000,
+  },
+  {
+    what: '503 with a Retry-After that is none',
+    script: (s) => s.write(answer('503 Busy', '', ['Retry-After: soon'])),
+    outcome: 'status',
+    status: 503,
   },
   {
     what: '503 with Retry-After in the past',
@@ -191,6 +251,22 @@ const rows: Row[] = [
     answer: 'x',
   },
   {
+    what: 'drips chunks of nothing in particular',
+    script: (s) => {
+      s.write('HTTP/1.1 500 Oops\r\nTransfer-Encoding: chunked\r\n\r\n');
+      drip(s, () => '1\r\nx\r\n');
+    },
+    outcome: 'timeout',
+    status: 500,
+  },
+  {
+    what: 'never ends its chunks',
+    script: (s) => s.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n'),
+    outcome: 'timeout',
+    status: 200,
+    answer: 'ab',
+  },
+  {
     what: 'announces an answer for ever',
     script: (s) => drip(s, () => 'HTTP/1.1 103 Early Hints\r\n\r\n'),
     outcome: 'timeout',
@@ -223,6 +299,24 @@ const rows: Row[] = [
   },
   { what: 'closes within its head', script: (s) => s.end('HTTP/1.1 200 OK\r\nContent-'), outcome: 'reset' },
   {
+    what: 'resets within its head',
+    script: (s) => s.write('HTTP/1.1 200', () => s.resetAndDestroy()),
+    outcome: 'reset',
+  },
+  {
+    what: 'sends two lengths',
+    script: (s) => s.write('HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'),
+    outcome: 'protocol',
+  },
+  {
+    what: 'sends a length below nothing',
+    script: (s) => s.write('HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n'),
+    outcome: 'protocol',
+  },
+  { what: 'sends a status of letters', script: (s) => s.write('HTTP/1.1 OK 200\r\n\r\n'), outcome: 'protocol' },
+  { what: 'speaks HTTP/2', script: (s) => s.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), outcome: 'protocol' },
+  { what: 'sends nothing but NUL', script: (s) => s.write('\0\0\0\0'), outcome: 'protocol' },
+  {
     what: 'does not speak HTTP',
     script: (s) => s.write('220 mail.example.com ESMTP\r\n'),
     outcome: 'protocol',
@@ -231,6 +325,12 @@ const rows: Row[] = [
   {
     what: 'speaks before it is asked',
     receiver: { onConnection: (s) => s.write('SSH-2.0-OpenSSH\r\n') },
+    outcome: 'protocol',
+  },
+  {
+    // Not asked for, it is an error to undici; RFC 9110 would have it read over.
+    what: 'says 100 Continue unasked',
+    script: (s) => s.write(`HTTP/1.1 100 Continue\r\n\r\n${answer('200 OK')}`),
     outcome: 'protocol',
   },
   {
@@ -249,6 +349,18 @@ const rows: Row[] = [
     endpoint: (port) => `https://127.0.0.1:${port}/`,
     outcome: 'tls',
     error: /^TLS with https:\/\/127\.0\.0\.1:\d+ failed \(/,
+  },
+  {
+    what: 'TLS with a certificate that nobody vouches for',
+    receiver: { tls: { key: TEST_KEY, cert: TEST_CERTIFICATE } },
+    script: (s) => s.write(answer('200 OK')),
+    outcome: 'tls',
+  },
+  {
+    what: 'TLS that is reset in its handshake',
+    receiver: { onConnection: (s) => s.once('data', () => s.resetAndDestroy()) },
+    endpoint: (port) => `https://127.0.0.1:${port}/`,
+    outcome: 'tls',
   },
   { what: 'a scheme that is no callback', endpoint: () => 'ftp://127.0.0.1/', outcome: 'unreachable' },
   { what: 'no URL at all', endpoint: () => 'nonsense', outcome: 'unreachable' },

@@ -59,6 +59,8 @@ function headersOf(
   headers.push('cloudbell-attempt', String(delivery.judgedAttempts + 1));
   if (isTest) headers.push(TEST_HEADER, 'true');
   if (delivery.replay) headers.push('cloudbell-replay', 'true');
+  // The body is the bytes of then; a receiver should not page somebody for what is over.
+  if (delivery.alertStateNow !== undefined) headers.push('cloudbell-alert-state', delivery.alertStateNow);
   return headers;
 }
 

@@ -7,7 +7,14 @@ import {
   UNJUDGED,
 } from '@cloudbell/core/notify/delivery.ts';
 import type { AlertLevel } from '@cloudbell/core/rule/rule.ts';
-import type { ClaimRequest, ClaimTogetherRequest, Outbox, OutboxStatus, Settlement } from '../../ports/outbox.ts';
+import type {
+  ClaimRequest,
+  ClaimTogetherRequest,
+  Outbox,
+  OutboxStatus,
+  ReplayQuery,
+  Settlement,
+} from '../../ports/outbox.ts';
 import { type Due, DueQueue, dueBefore } from './due-queue.ts';
 
 /**
@@ -172,6 +179,30 @@ export class MemoryOutbox implements Outbox {
     entry.replay = true;
     entry.dueAt = now;
     this.#enter(entry);
+    return true;
+  }
+
+  /** There is one account here. */
+  async replayExhausted(query: ReplayQuery): Promise<{ readonly replayed: number; readonly more: boolean }> {
+    const { ruleId, channel, endpoints, since = 0, until = Number.POSITIVE_INFINITY, limit, now, everyMs } = query;
+    const found = [...this.#entries.values()].filter(
+      ({ state, draft }) =>
+        state === 'exhausted' &&
+        (ruleId === undefined || draft.ruleId === ruleId) &&
+        (channel === undefined || draft.channel === channel) &&
+        (endpoints === undefined || endpoints.includes(draft.endpoint)) &&
+        draft.createdAt >= since &&
+        draft.createdAt < until,
+    );
+    const oldest = found.toSorted((a, b) => a.draft.createdAt - b.draft.createdAt).slice(0, limit);
+    for (const [at, { draft }] of oldest.entries()) await this.replay(draft.deliveryId, now + at * everyMs);
+    return { replayed: oldest.length, more: found.length > limit };
+  }
+
+  async hasten(deliveryId: string, now: number): Promise<boolean> {
+    const entry = this.#entries.get(deliveryId);
+    if (entry?.state !== 'pending' || entry.lane.open[0] !== entry || entry.dueAt <= now) return false;
+    this.#release(entry, now);
     return true;
   }
 

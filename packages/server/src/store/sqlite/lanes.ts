@@ -54,7 +54,7 @@ export class Lanes {
        SET state = 'pending', settled_at = NULL, judged_attempts = 0, replay = 1, sequence = :sequence,
            due_at = CASE WHEN EXISTS (
              SELECT 1 FROM deliveries WHERE lane = replayed.lane AND settled_at IS NULL
-           ) THEN NULL ELSE :now END
+           ) THEN NULL ELSE :dueAt END
        WHERE delivery_id = :deliveryId AND settled_at IS NOT NULL`,
     );
     this.#count = db.prepare('UPDATE counters SET value = value + ? WHERE name = ? RETURNING value');
@@ -90,10 +90,10 @@ export class Lanes {
     this.#promote.run({ now, lane });
   }
 
-  /** Queues a final delivery again, behind its lane. False when it is not final. */
-  requeue(deliveryId: string, now: number): boolean {
+  /** Queues a final delivery again, behind its lane; due then, if the lane is free. False when it is not final. */
+  requeue(deliveryId: string, dueAt: number): boolean {
     const sequence = this.add('sequence', 1);
-    return this.#requeue.run({ deliveryId, sequence, now }).changes === 1;
+    return this.#requeue.run({ deliveryId, sequence, dueAt }).changes === 1;
   }
 
   /** Adds to a counter within the transaction and answers its new value. */

@@ -1,5 +1,6 @@
 import { ok as assert } from 'node:assert';
 import type { StatementSync } from 'node:sqlite';
+import type { AlertState } from '@cloudbell/core/alert/alert.ts';
 import {
   type ChannelName,
   type ClaimedDelivery,
@@ -7,7 +8,14 @@ import {
   UNJUDGED,
 } from '@cloudbell/core/notify/delivery.ts';
 import type { AlertLevel } from '@cloudbell/core/rule/rule.ts';
-import type { ClaimRequest, ClaimTogetherRequest, Outbox, OutboxStatus, Settlement } from '../../ports/outbox.ts';
+import type {
+  ClaimRequest,
+  ClaimTogetherRequest,
+  Outbox,
+  OutboxStatus,
+  ReplayQuery,
+  Settlement,
+} from '../../ports/outbox.ts';
 import { DueSelection } from './claim.ts';
 import type { Lanes } from './lanes.ts';
 import type { WriteQueue } from './write-queue.ts';
@@ -29,6 +37,9 @@ export class SqliteOutbox implements Outbox {
   readonly #pullForward: StatementSync;
   readonly #nextDue: StatementSync;
   readonly #status: StatementSync;
+  readonly #exhausted: StatementSync;
+  readonly #hasten: StatementSync;
+  readonly #alertState: StatementSync;
 
   constructor(queue: WriteQueue, lanes: Lanes) {
     const { db } = queue;
@@ -47,6 +58,9 @@ export class SqliteOutbox implements Outbox {
     this.#pullForward = db.prepare(OUTBOX_SQL.pullForward);
     this.#nextDue = db.prepare(OUTBOX_SQL.nextDue);
     this.#status = db.prepare(OUTBOX_SQL.status);
+    this.#exhausted = db.prepare(OUTBOX_SQL.exhausted);
+    this.#hasten = db.prepare(OUTBOX_SQL.hasten);
+    this.#alertState = db.prepare(OUTBOX_SQL.alertState);
   }
 
   recover(now: number, waitMsMax: Readonly<Partial<Record<ChannelName, number>>>): Promise<number> {
@@ -104,6 +118,26 @@ export class SqliteOutbox implements Outbox {
     });
   }
 
+  replayExhausted(query: ReplayQuery): Promise<{ readonly replayed: number; readonly more: boolean }> {
+    const { now, limit, everyMs, endpoints, ...filters } = query;
+    const { account, ruleId = null, channel = null, since = 0, until = Number.MAX_SAFE_INTEGER } = filters;
+    const named = { account, ruleId, channel, since, until, limit: limit + 1 };
+    return this.#queue.write(() => {
+      const found = this.#exhausted.all({
+        ...named,
+        endpoints: endpoints === undefined ? null : JSON.stringify(endpoints),
+      });
+      const replayed = found.slice(0, limit);
+      for (const [at, row] of replayed.entries()) this.#lanes.requeue(row.delivery_id as string, now + at * everyMs);
+      if (replayed.length > 0) this.#lanes.add('pending', replayed.length);
+      return { replayed: replayed.length, more: found.length > limit };
+    });
+  }
+
+  hasten(deliveryId: string, now: number): Promise<boolean> {
+    return this.#queue.write(() => this.#hasten.run({ deliveryId, now }).changes === 1);
+  }
+
   async status(now: number, failing: readonly string[]): Promise<OutboxStatus> {
     const row = this.#status.get({ now, failing: JSON.stringify(failing) }) as StatusRow | undefined;
     assert(row !== undefined);
@@ -129,7 +163,12 @@ export class SqliteOutbox implements Outbox {
       replay: row.replay === 1,
       triggerLevel: row.trigger_level,
       createdAt: row.created_at,
+      ...(row.replay === 1 ? { alertStateNow: this.#stateOf(row.alert_id) } : {}),
     };
+  }
+
+  #stateOf(alertId: string): AlertState | 'ENDED' {
+    return (this.#alertState.get(alertId)?.state as AlertState | undefined) ?? 'ENDED';
   }
 
   /**
@@ -215,6 +254,14 @@ export const OUTBOX_SQL = {
       WHERE delivery_key = ?`,
   pullForward: 'UPDATE deliveries SET due_at = :latest WHERE due_at > :latest AND channel = :channel',
   nextDue: 'SELECT min(due_at) AS due_at FROM deliveries WHERE due_at > ?',
+  exhausted: `SELECT delivery_id FROM deliveries
+      WHERE account = :account AND state = 'exhausted' AND state IN ('exhausted', 'cancelled')
+        AND created_at >= :since AND created_at < :until
+        AND (:ruleId IS NULL OR rule_id = :ruleId) AND (:channel IS NULL OR channel = :channel)
+        AND (:endpoints IS NULL OR endpoint IN (SELECT value FROM json_each(:endpoints)))
+      ORDER BY created_at, delivery_key LIMIT :limit`,
+  hasten: `UPDATE deliveries SET due_at = :now WHERE delivery_id = :deliveryId AND due_at > :now`,
+  alertState: 'SELECT state FROM alerts WHERE alert_id = ?',
   status: `SELECT
       (SELECT value FROM counters WHERE name = 'pending') AS pending,
       (SELECT count(*) FROM deliveries WHERE state = 'sending') AS sending,

@@ -5,6 +5,7 @@ import { CLAIM_SQL } from './claim.ts';
 import { CONTACT_GROUPS_SQL, CONTACTS_SQL } from './contacts-sql.ts';
 import { ENDPOINTS_SQL } from './endpoint-reads.ts';
 import { ACCESS_KEYS_SQL, SESSIONS_SQL, USERS_SQL } from './identity-sql.ts';
+import { LEDGER_SQL } from './ledger.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { OUTBOX_SQL } from './outbox.ts';
 import { alertsSql, deliveriesSql, READS_SQL, transitionsSql } from './reads-sql.ts';
@@ -56,6 +57,11 @@ test.each<[string, string, string]>([
   ['pending deliveries', deliveriesSql({ ...next, state: 'pending' }), 'deliveries_unsettled '],
   ['exhausted deliveries', deliveriesSql({ ...next, state: 'exhausted' }), 'deliveries_failed '],
   ['delivered ones', deliveriesSql({ ...next, state: 'delivered' }), 'deliveries_by_account '],
+  ['the oldest deliveries', LEDGER_SQL.deliveries, 'INTEGER PRIMARY KEY'],
+  ['the oldest transitions', LEDGER_SQL.transitions, 'deliveries_by_transition '],
+  ['attempts to forget', LEDGER_SQL.deleteAttempts, 'PRIMARY KEY'],
+  ['exhausted ones to replay', OUTBOX_SQL.exhausted, 'deliveries_failed '],
+  ['a planned attempt to make now', OUTBOX_SQL.hasten, 'sqlite_autoindex_deliveries_1 '],
   ['a delivery', READS_SQL.delivery, 'sqlite_autoindex_deliveries_1 '],
   ['attempts', READS_SQL.attempts, 'PRIMARY KEY'],
   ['contacts of groups', CONTACTS_SQL.ofGroups, 'PRIMARY KEY'],

@@ -8,6 +8,7 @@ import type { CommitStore, Expand } from '../../ports/commit-store.ts';
 import type { ContactStore } from '../../ports/contact-store.ts';
 import type { EventStore, ExpandEvent } from '../../ports/event-store.ts';
 import type { IdentityStore } from '../../ports/identity-store.ts';
+import type { Ledger } from '../../ports/ledger.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import type { RobotSecrets } from '../../ports/robot-secrets.ts';
 import type { RuleStore } from '../../ports/rule-store.ts';
@@ -26,6 +27,7 @@ import { SqliteEvents } from './events.ts';
 import { ensureGeneration } from './generation.ts';
 import { SqliteIdentity } from './identity.ts';
 import { Lanes } from './lanes.ts';
+import { SqliteLedger } from './ledger.ts';
 import { openSealer } from './master-key.ts';
 import { assertMigrated, migrate, readMigrations } from './migrate.ts';
 import { SqliteOutbox } from './outbox.ts';
@@ -72,6 +74,7 @@ export interface Store {
   readonly rules: RuleStore;
   readonly commits: CommitStore;
   readonly outbox: Outbox;
+  readonly ledger: Ledger;
   readonly identity: IdentityStore;
   readonly users: UserStore;
   readonly sessions: SessionStore;
@@ -142,6 +145,7 @@ function compose(db: DatabaseSync, path: string, options: StoreOptions & Compose
     rules: new SqliteRules(queue, options.limits),
     commits: new SqliteCommits(queue, lanes, { ...options, contactsOf: contacts.contactsOf }),
     outbox: new SqliteOutbox(queue, lanes),
+    ledger: new SqliteLedger(queue),
     identity: new SqliteIdentity(queue, sealer, {
       accessKeysPerAccountMax: options.limits.accessKeysPerAccountMax ?? 1_000,
     }),
