@@ -12,8 +12,10 @@ import { CloudbellError } from '../../base/errors.ts';
 import type {
   HistoryProgress,
   HistorySeries,
+  HistorySeriesQuery,
   HistoryStore,
   HistoryStretch,
+  NewSamples,
   SeriesNumber,
 } from '../../ports/history-store.ts';
 
@@ -59,17 +61,11 @@ export function createMemoryHistoryStore(durable: MemoryHistory = newMemoryHisto
     append: async (partition, upTo, added) => {
       progress.set(partition, upTo);
       if (added === null) return taken;
-      added.numbers.forEach((number, index) => {
-        const timestamp = added.timestamps[index] as number;
-        const isLate = timestamp < added.arrivedAt - LATE_AFTER_MS;
-        if (isLate) counts.lateSamples += 1;
-        const one = {
-          timestamps: Float64Array.of(timestamp),
-          values: Float64Array.of(added.values[index] as number),
-          late: Uint8Array.of(isLate ? 1 : 0),
-        };
+      for (const [index, number] of added.numbers.entries()) {
+        const one = sampleAt(added, index);
+        counts.lateSamples += one.late[0] as number;
         pending.set(number, mergeSamples(pending.get(number) ?? NO_SAMPLES, one));
-      });
+      }
       taken += added.numbers.length;
       return taken;
     },
@@ -89,13 +85,7 @@ export function createMemoryHistoryStore(durable: MemoryHistory = newMemoryHisto
       taken = 0;
     },
     maintain: async () => ({ seriesDropped: false }),
-    series: async ({ account, namespace, metricName }) =>
-      [...durable.series.entries()]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([, series]) => series)
-        .filter((series) => series.account === account)
-        .filter((series) => namespace === undefined || series.namespace === namespace)
-        .filter((series) => metricName === undefined || series.metricName === metricName),
+    series: async (query) => listed(durable.series, query),
     samples: async (numbers, stretch) => each(numbers, stretch, (samples) => samples),
     buckets: async (numbers, stretch) => {
       const widthMs = BUCKET_MS[stretch.resolution];
@@ -106,6 +96,24 @@ export function createMemoryHistoryStore(durable: MemoryHistory = newMemoryHisto
     },
     status: () => ({ ...counts, series: durable.series.size, pendingSamples: taken, flushMs: 0 }),
     close: async () => undefined,
+  };
+}
+
+function listed(series: ReadonlyMap<string, HistorySeries>, query: HistorySeriesQuery): HistorySeries[] {
+  return [...series.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, one]) => one)
+    .filter((one) => one.account === query.account)
+    .filter((one) => query.namespace === undefined || one.namespace === query.namespace)
+    .filter((one) => query.metricName === undefined || one.metricName === query.metricName);
+}
+
+function sampleAt({ timestamps, values, arrivedAt }: NewSamples, index: number): HistorySamples {
+  const timestamp = timestamps[index] as number;
+  return {
+    timestamps: Float64Array.of(timestamp),
+    values: Float64Array.of(values[index] as number),
+    late: Uint8Array.of(timestamp < arrivedAt - LATE_AFTER_MS ? 1 : 0),
   };
 }
 

@@ -43,19 +43,6 @@ export function maintenance(
   const nextBlock = db.prepare(
     `SELECT ${BLOCK_OF_KEY} AS block FROM chunk WHERE key >= ${blockKey('?1')} ORDER BY key LIMIT 1`,
   );
-  const removals = [
-    { table: 'chunk', keptMs: retention.rawMs },
-    { table: 'minute', keptMs: retention.minuteMs },
-    { table: 'five_minutes', keptMs: retention.fiveMinutesMs },
-  ].map(({ table, keptMs }) => ({
-    keptMs,
-    remove: prepareWrite(
-      db,
-      `DELETE FROM ${table} WHERE key IN
-         (SELECT key FROM ${table} WHERE key < ${blockKey('?1')} ORDER BY key LIMIT ${SLICE_ROWS})`,
-    ),
-  }));
-
   let rolledTo: number | null = null;
   const row = select.get();
   if (row !== undefined) rolledTo = Number(row.rolled_to);
@@ -102,12 +89,29 @@ export function maintenance(
         move(Math.min(until, block + 1));
       }
     },
-    expire: async (eventTime) => {
-      for (const { keptMs, remove } of removals) {
-        const before = Math.floor((eventTime - keptMs) / BLOCK_MS);
-        while (before > 0 && Number(remove.run(before).changes) === SLICE_ROWS) await turn();
-      }
-    },
+    expire: expiry(db, retention),
+  };
+}
+
+/** Drops what is beyond its retention, in slices. */
+function expiry(db: DatabaseSync, retention: HistoryRetention): (eventTime: number) => Promise<void> {
+  const removals = [
+    { table: 'chunk', keptMs: retention.rawMs },
+    { table: 'minute', keptMs: retention.minuteMs },
+    { table: 'five_minutes', keptMs: retention.fiveMinutesMs },
+  ].map(({ table, keptMs }) => ({
+    keptMs,
+    remove: prepareWrite(
+      db,
+      `DELETE FROM ${table} WHERE key IN
+         (SELECT key FROM ${table} WHERE key < ${blockKey('?1')} ORDER BY key LIMIT ${SLICE_ROWS})`,
+    ),
+  }));
+  return async (eventTime) => {
+    for (const { keptMs, remove } of removals) {
+      const before = Math.floor((eventTime - keptMs) / BLOCK_MS);
+      while (before > 0 && Number(remove.run(before).changes) === SLICE_ROWS) await turn();
+    }
   };
 }
 
