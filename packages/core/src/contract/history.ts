@@ -16,24 +16,15 @@ export const rangeQuery = z.object({
     .max(65_536)
     .optional()
     .meta({ description: 'A JSON object: series that contain all of it, {"instanceId":"i-12"}' }),
-  exact: z
-    .enum(['true', 'false'])
-    .default('false')
-    .meta({
-      description: 'true: only the series that has these dimensions and no others, as an alert’s resource does',
-    }),
+  exact: z.enum(['true', 'false']).default('false').meta({
+    description: 'true: only the series that has these dimensions and no others, as an alert’s resource does',
+  }),
   from: ms.optional().meta({ description: 'ms; an hour before `to` without it' }),
   to: ms.optional().meta({ description: 'ms; now without it' }),
   statistic: z.enum(CHART_STATISTICS).default('Average').meta({ description: 'Of each period' }),
-  period: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(86_400)
-    .optional()
-    .meta({
-      description: 's; without it the samples themselves, or a period that makes about `points` points of them',
-    }),
+  period: z.coerce.number().int().min(1).max(86_400).optional().meta({
+    description: 's; without it the samples themselves, or a period that makes about `points` points of them',
+  }),
   points: z.coerce
     .number()
     .int()
