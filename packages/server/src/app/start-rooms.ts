@@ -60,10 +60,7 @@ export async function startRooms(
     contacts: road(),
     events: road(),
   };
-  const writer = road();
-  const courier = road();
-  const logCourier = road();
-  const retention = road();
+  const [writer, courier, logCourier, retention] = [road(), road(), road(), road()];
 
   const store = startThread<StoreSettings>({
     file: new URL('./threads/store-thread.ts', import.meta.url),
