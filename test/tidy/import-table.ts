@@ -4,7 +4,20 @@ import { type Finding, type Import, isContract, isTest, type Tree, type TreeFile
  * Who may import whom (design.md §5). A zone is a package, a folder of the server, or one engine.
  * Tests, contract suites, scripts and benchmarks may import anything; nothing may import them.
  */
-const WORKING = ['ingest', 'collect', 'scrape', 'evaluate', 'deliver', 'channel', 'api', 'cms', 'inbox', 'cli'];
+const WORKING = [
+  'ingest',
+  'collect',
+  'scrape',
+  'evaluate',
+  'follow',
+  'query',
+  'deliver',
+  'channel',
+  'api',
+  'cms',
+  'inbox',
+  'cli',
+];
 const ENGINE_FOLDERS = ['store', 'samplelog', 'history'];
 
 /** `free` files are checked for nothing here but for importing test code. */

@@ -65,6 +65,11 @@ export const ERROR_CODES = {
   event_timestamp_invalid: { status: 400, meaning: 'The timestamp of an event is not a whole number of ms.' },
   events_rejected: { status: 400, meaning: 'Not one event of the request could be taken; errors says why.' },
   headers_too_large: { status: 431, meaning: 'The request headers are larger than allowed.' },
+  history_damaged: {
+    status: 500,
+    meaning: 'A row of history cannot be read back: the file is damaged. Move history.db away; a new one is begun.',
+  },
+  history_unavailable: { status: 503, meaning: 'History cannot be read or written; alerting goes on without it.' },
   ingest_busy: {
     status: 429,
     meaning: 'More samples wait for the sample log than allowed; nothing was taken. Send it again after Retry-After.',
@@ -93,6 +98,7 @@ export const ERROR_CODES = {
   },
   query_invalid: { status: 400, meaning: 'A query parameter cannot be understood.' },
   replay_invalid: { status: 400, meaning: 'What to replay is unknown, or of the wrong form or size.' },
+  range_too_large: { status: 400, meaning: 'More samples or points were asked for than are read at once.' },
   request_line_too_long: { status: 414, meaning: 'The request line is longer than allowed.' },
   request_malformed: { status: 400, meaning: 'The request is not valid HTTP.' },
   role_insufficient: { status: 403, meaning: 'The role of the user or access key does not allow this.' },

@@ -61,6 +61,7 @@ export const LEAST_ROLE = {
   disableEventRule: 'editor',
   listSeries: 'viewer',
   listMetadata: 'viewer',
+  metricRange: 'viewer',
   streamChanges: 'viewer',
   listInbox: 'viewer',
   streamInbox: 'viewer',

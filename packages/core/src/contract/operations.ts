@@ -21,6 +21,7 @@ import {
 import { ENDPOINT_OPERATIONS } from './endpoint-operations.ts';
 import { errorAnswer } from './error-answer.ts';
 import { EVENT_OPERATIONS } from './event-operations.ts';
+import { HISTORY_OPERATIONS } from './history-operations.ts';
 import { inboxBody, inboxList, inboxListQuery, inboxParams } from './inbox.ts';
 import { LIVE_OPERATIONS } from './live-operations.ts';
 import type { Operation, OperationAnswer } from './operation.ts';
@@ -218,6 +219,7 @@ export const OPERATIONS = {
   ...TEST_SEND_OPERATIONS,
   ...EVENT_OPERATIONS,
   ...LIVE_OPERATIONS,
+  ...HISTORY_OPERATIONS,
   // The inbox is a plugin and mounts its routes itself.
   receive: {
     method: 'POST',

@@ -9,6 +9,7 @@ import type { Role } from '@cloudbell/core/contract/role.ts';
 import type { TestSend, TestSendReport } from '@cloudbell/core/notify/test-send.ts';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
+import { openHistoryRoom } from '../app/rooms/history-room.ts';
 import { createAddressPolicy } from '../base/address-policy.ts';
 import { checkCallbackUrl } from '../base/callback-url.ts';
 import type { CloudbellError } from '../base/errors.ts';
@@ -88,7 +89,7 @@ const COURIER: CourierStatus = {
 export type Fixture = Awaited<ReturnType<typeof openFixture>>;
 
 /**
- * The API over the real store, the real sample log and the real ingest, in this thread. What stands in for the rooms
+ * The API over the real store, sample log, history and ingest, in this thread. What stands in for the rooms
  * beside it can be told how they fare: `evaluation`, `courier` and `refusal`.
  */
 export async function openFixture(
@@ -117,6 +118,10 @@ export async function openFixture(
   });
   const reader = openSqliteReader({ path: join(dataDir, STORE_FILE) });
   const log = openSqliteSampleLog({ path: join(dataDir, 'log.db') });
+  const history = await openHistoryRoom(
+    { dataDir, partitions: 1, retention: HISTORY_RETENTION, logLevel: 'silent' },
+    { clock, retention: { keepFrom: async () => undefined } },
+  );
   const state = {
     evaluation: EVALUATION,
     courier: COURIER,
@@ -184,6 +189,7 @@ export async function openFixture(
     courier,
     writer,
     ingest,
+    history: history.history,
     signInLinks,
     clock,
     random,
@@ -215,12 +221,14 @@ export async function openFixture(
       await app.close();
       await reader.close();
       await store.close();
+      await history.close();
       await log.close();
       rmSync(dataDir, { recursive: true });
     },
   };
 }
 
+const HISTORY_RETENTION = { rawMs: 7 * 86_400_000, minuteMs: 31 * 86_400_000, fiveMinutesMs: 91 * 86_400_000 };
 const POLICY = createAddressPolicy(['loopback']);
 const INTAKE = {
   nameBytesMax: 255,

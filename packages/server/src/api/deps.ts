@@ -9,6 +9,7 @@ import type { CourierPort } from '../ports/courier.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import type { IdentityStore } from '../ports/identity-store.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
+import type { MetricHistory } from '../ports/metric-history.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { RuleStore } from '../ports/rule-store.ts';
 import type { SampleIntake } from '../ports/sample-intake.ts';
@@ -34,6 +35,7 @@ export interface ApiDeps {
   readonly courier: CourierPort;
   readonly writer: Pick<LogWriter, 'status'>;
   readonly ingest: SampleIntake;
+  readonly history: MetricHistory;
   readonly signInLinks: SignInLinks;
   readonly clock: Clock;
   readonly random: Random;

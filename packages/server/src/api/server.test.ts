@@ -206,6 +206,7 @@ test('plugins stand beside the API with parsers of their own, and can ask for cr
 const well: Standing = {
   now: NOW,
   eventLoopDelayMs: 1,
+  history: { value: null, fault: 'not asked' },
   evaluation: { fault: null, value: { foldLagMs: 30_000, backlog: 10_000, refusing: null } as never },
   outbox: { fault: null, value: { pending: 1, sending: 1, oldestDueAt: 0, oldestHealthyDueAt: NOW - 300_000 } },
   courier: { fault: null, value: { outboxFailures: 0 } as never },

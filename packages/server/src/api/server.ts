@@ -21,6 +21,7 @@ import { mountHealth } from './health.ts';
 import { parseLenientJson } from './lenient-json.ts';
 import { LiveStreams } from './live-streams.ts';
 import { createMeters, type Meters, mountMetrics } from './metrics.ts';
+import { mountMetricsRange } from './metrics-range.ts';
 import { mountMetricsSeries } from './metrics-series.ts';
 import { Passwords } from './passwords.ts';
 import { mountPush } from './push/mount-push.ts';
@@ -180,6 +181,7 @@ function mountProtected(scope: FastifyInstance, deps: ApiDeps & Doors, meters: M
   mountEvents(scope, { ...deps, onLimit: meters.limitHit });
   mountEventRules(scope, { ...deps, onLimit: meters.limitHit });
   mountMetricsSeries(scope, deps);
+  mountMetricsRange(scope, deps);
   mountStream(scope, deps);
   mountTestSends(scope, deps);
   mountSession(scope, deps);

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { asError } from '../base/errors.ts';
 import type { CourierStatus } from '../ports/courier.ts';
 import type { EvaluationStatus } from '../ports/log-writer.ts';
+import type { HistoryStatus } from '../ports/metric-history.ts';
 import type { OutboxStatus } from '../ports/outbox.ts';
 import type { ApiDeps } from './deps.ts';
 
@@ -11,6 +12,7 @@ export interface Standing {
   readonly evaluation: Answered<EvaluationStatus>;
   readonly outbox: Answered<OutboxStatus>;
   readonly courier: Answered<CourierStatus>;
+  readonly history: Answered<HistoryStatus>;
   readonly eventLoopDelayMs: number;
 }
 
@@ -18,7 +20,7 @@ export type Answered<T> =
   | { readonly value: T; readonly fault: null }
   | { readonly value: null; readonly fault: string };
 
-export interface StandingDeps extends Pick<ApiDeps, 'writer' | 'outbox' | 'courier' | 'clock'> {
+export interface StandingDeps extends Pick<ApiDeps, 'writer' | 'outbox' | 'courier' | 'history' | 'clock'> {
   readonly eventLoopDelayMs: () => number;
   readonly answerMsMax: number;
 }
@@ -39,8 +41,14 @@ async function readStanding(deps: StandingDeps): Promise<Standing> {
   const ask = <T>(answer: Promise<T>): Promise<Answered<T>> => within(deps.clock, deps.answerMsMax, answer);
   const courierAnswer = ask(deps.courier.status());
   const outboxAnswer = courierAnswer.then(({ value }) => ask(deps.outbox.status(now, failingEndpoints(value))));
-  const [evaluation, outbox, courier] = await Promise.all([ask(deps.writer.status()), outboxAnswer, courierAnswer]);
-  return { now, evaluation, outbox, courier, eventLoopDelayMs: deps.eventLoopDelayMs() };
+  const historyAnswer = ask(deps.history.status());
+  const [evaluation, outbox, courier, history] = await Promise.all([
+    ask(deps.writer.status()),
+    outboxAnswer,
+    courierAnswer,
+    historyAnswer,
+  ]);
+  return { now, evaluation, outbox, courier, history, eventLoopDelayMs: deps.eventLoopDelayMs() };
 }
 
 /**

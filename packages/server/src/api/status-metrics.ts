@@ -1,6 +1,7 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { CourierStatus, LatencyHistogram } from '../ports/courier.ts';
 import type { EvaluationStatus } from '../ports/log-writer.ts';
+import type { HistoryStatus } from '../ports/metric-history.ts';
 import type { IntakeStatus } from '../ports/sample-intake.ts';
 import type { Standing } from './standing.ts';
 
@@ -28,6 +29,7 @@ export async function statusMetrics(from: {
     ...roomRows(standing),
   ];
   if (standing.evaluation.value !== null) rows.push(...evaluationRows(standing.evaluation.value));
+  if (standing.history.value !== null) rows.push(...historyRows(standing.history.value));
   if (standing.outbox.value !== null) {
     const { pending, sending, oldestDueAt } = standing.outbox.value;
     const ageMs = oldestDueAt === null ? 0 : Math.max(0, standing.now - oldestDueAt);
@@ -83,11 +85,12 @@ function ingestRows(ingest: IntakeStatus, limitHits: ReadonlyMap<string, number>
   ];
 }
 
-function roomRows({ evaluation, outbox, courier }: Standing): Row[] {
+function roomRows({ evaluation, outbox, courier, history }: Standing): Row[] {
   const rooms: Samples = [
     [{ room: 'evaluation' }, evaluation.value === null ? 0 : 1],
     [{ room: 'store' }, outbox.value === null ? 0 : 1],
     [{ room: 'courier' }, courier.value === null ? 0 : 1],
+    [{ room: 'history' }, history.value === null ? 0 : 1],
   ];
   return [['gauge', 'cloudbell_room_answers', '1 when the room answered this scrape', rooms]];
 }
@@ -115,6 +118,19 @@ function evaluationRows(status: EvaluationStatus): Row[] {
     one('counter', 'cloudbell_fold_transitions_total', 'Transitions of alerts', status.transitions),
     one('counter', 'cloudbell_log_gaps_total', 'Gaps in observation', status.gaps),
     one('counter', 'cloudbell_log_clock_steps_total', 'Backward steps of the wall clock', status.clockSteps),
+  ];
+}
+
+function historyRows(status: HistoryStatus): Row[] {
+  return [
+    one('gauge', 'cloudbell_history_failing', '1 while history does not get on', status.failure === null ? 0 : 1),
+    one('gauge', 'cloudbell_history_behind_entries', 'Entries of the sample log not yet taken', status.behindEntries),
+    one('gauge', 'cloudbell_history_pending_samples', 'Samples taken and not yet durable', status.pendingSamples),
+    one('gauge', 'cloudbell_history_series', 'Series with samples kept', status.series),
+    one('gauge', 'cloudbell_history_flush_seconds', 'Duration of the last flush', status.flushMs / 1000),
+    one('counter', 'cloudbell_history_samples_total', 'Samples written', status.samples),
+    one('counter', 'cloudbell_history_late_samples_total', 'Samples that came late', status.lateSamples),
+    one('counter', 'cloudbell_history_duplicate_samples_total', 'Samples that were there', status.duplicateSamples),
   ];
 }
 

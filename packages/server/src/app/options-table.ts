@@ -188,7 +188,19 @@ export const OPTIONS = {
   }),
   rawRetentionMs: running('raw-retention', duration(HOUR, 3_660 * DAY), {
     default: '7d',
-    help: 'Samples older than this are refused.',
+    help: 'Samples are kept this long, for charts; older ones are refused.',
+  }),
+  minuteRetentionMs: running('minute-retention', duration(HOUR, 3_660 * DAY), {
+    default: '31d',
+    help: 'What they were minute by minute is kept this long.',
+  }),
+  fiveMinuteRetentionMs: running('five-minute-retention', duration(HOUR, 3_660 * DAY), {
+    default: '91d',
+    help: 'And every five minutes, this long.',
+  }),
+  historyLogBytesMax: running('history-log-bytes-max', bytes(16 * 1024 ** 2), {
+    default: '4GiB',
+    help: 'While history cannot be written, at most about this much of the sample log is kept for it.',
   }),
   ledgerRetentionMs: running('ledger-retention', duration(DAY, 3_660 * DAY), {
     default: null,

@@ -102,6 +102,11 @@ describe('flags that are refused, in one line that names them', () => {
       '--smtp-user is given without CLOUDBELL_SMTP_PASSWORD; a login is both',
     ],
     ['--smtp-from=a@b@c', '--smtp-from: "a@b@c" is not an e-mail address'],
+    ['--raw-retention 32d', '--minute-retention is less than --raw-retention; what is coarser is kept longer'],
+    [
+      '--five-minute-retention 30d',
+      '--five-minute-retention is less than --minute-retention; what is coarser is kept longer',
+    ],
     ['--body-bytes-max 1GiB', '--decompressed-bytes-max is less than --body-bytes-max'],
     [
       '--signing-secret x',

@@ -79,6 +79,12 @@ function finish(draft: Draft): OptionsResult {
   }
   const mailError = mailProblem(draft);
   if (mailError !== null) return { error: mailError };
+  if (draft.minuteRetentionMs < draft.rawRetentionMs) {
+    return { error: '--minute-retention is less than --raw-retention; what is coarser is kept longer' };
+  }
+  if (draft.fiveMinuteRetentionMs < draft.minuteRetentionMs) {
+    return { error: '--five-minute-retention is less than --minute-retention; what is coarser is kept longer' };
+  }
   if (draft.decompressedBytesMax < draft.bodyBytesMax) {
     return { error: '--decompressed-bytes-max is less than --body-bytes-max' };
   }

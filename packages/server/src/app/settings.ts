@@ -6,6 +6,8 @@ import { SMTP_PORTS, type SmtpSettings } from '../channel/email/config.ts';
 import type { IntakeLimits } from '../ingest/deps.ts';
 import { isLoopback } from './options.ts';
 import type { CloudbellOptions } from './options-table.ts';
+import type { HistorySettings } from './rooms/history-room.ts';
+import type { LogSettings } from './rooms/log-room.ts';
 import type { StoreSettings } from './rooms/store-room.ts';
 import { version } from './version.ts';
 
@@ -19,6 +21,24 @@ export const storeSettings = (options: CloudbellOptions): StoreSettings => ({
   callbackProfile: options.callbackProfile,
   signingSecret: options.signingSecret,
   previousSigningSecret: options.previousSigningSecret,
+});
+
+export const logSettings = (options: CloudbellOptions): LogSettings => ({
+  dataDir: options.dataPath,
+  partitions: 1,
+  logLevel: options.logLevel,
+  followerBytesMax: options.historyLogBytesMax,
+});
+
+export const historySettings = (options: CloudbellOptions): HistorySettings => ({
+  dataDir: options.dataPath,
+  partitions: 1,
+  retention: {
+    rawMs: options.rawRetentionMs,
+    minuteMs: options.minuteRetentionMs,
+    fiveMinutesMs: options.fiveMinuteRetentionMs,
+  },
+  logLevel: options.logLevel,
 });
 
 /** A sample may be at most this far ahead of event time (semantics.md, Time and windows). */

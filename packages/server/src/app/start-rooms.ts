@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import { remote } from '../base/thread.ts';
 import type { AcknowledgementStore } from '../ports/acknowledgement-store.ts';
 import type { ContactStore } from '../ports/contact-store.ts';
@@ -5,6 +6,7 @@ import type { CourierPort } from '../ports/courier.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import type { IdentityStore } from '../ports/identity-store.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
+import type { MetricHistory } from '../ports/metric-history.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { RuleStore } from '../ports/rule-store.ts';
 import type { SessionStore } from '../ports/session-store.ts';
@@ -12,11 +14,12 @@ import type { SilenceStore } from '../ports/silence-store.ts';
 import type { UserStore } from '../ports/user-store.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { CourierSettings } from './rooms/courier-room.ts';
+import type { HistorySettings } from './rooms/history-room.ts';
 import type { LogSettings } from './rooms/log-room.ts';
 import type { StoreSettings } from './rooms/store-room.ts';
 import { road, startThread } from './thread-host.ts';
 
-/** The three rooms that have a thread of their own, as the main thread sees them. */
+/** The four rooms that have a thread of their own, as the main thread sees them. */
 export interface Rooms {
   readonly rules: RuleStore;
   readonly silences: SilenceStore;
@@ -29,16 +32,17 @@ export interface Rooms {
   readonly outbox: Outbox;
   readonly writer: LogWriter;
   readonly courier: CourierPort;
+  readonly history: MetricHistory;
   /** The courier opens last: it must know where this deployment's own inbox listens. */
   openCourier(settings: CourierSettings): Promise<void>;
 }
 
 /**
- * Starts store, log and courier, in this order, and lays the roads between them: log → store (commits), courier →
- * store (outbox, secrets of robots), log → courier (wake). A room that dies ends the process: see {@link ./thread-host.ts}.
+ * Starts store, log, history and courier, in this order, and lays the roads between them: log → store (commits), courier →
+ * store (outbox, secrets of robots), log → courier (wake), history → log (what it still needs of it). A room that dies ends the process: see {@link ./thread-host.ts}.
  */
 export async function startRooms(
-  settings: { readonly store: StoreSettings; readonly log: LogSettings },
+  settings: { readonly store: StoreSettings; readonly log: LogSettings; readonly history: HistorySettings },
   lifecycle: Lifecycle,
   onDeath: (error: Error) => void,
 ): Promise<Rooms> {
@@ -56,9 +60,7 @@ export async function startRooms(
     contacts: road(),
     events: road(),
   };
-  const writer = road();
-  const courier = road();
-  const logCourier = road();
+  const [writer, courier, logCourier, retention] = [road(), road(), road(), road()];
 
   const store = startThread<StoreSettings>({
     file: new URL('./threads/store-thread.ts', import.meta.url),
@@ -70,7 +72,7 @@ export async function startRooms(
 
   const log = startThread<LogSettings>({
     file: new URL('./threads/log-thread.ts', import.meta.url),
-    ports: { writer: writer.a, commits: roads.commits.b, courier: logCourier.b },
+    ports: { writer: writer.a, retention: retention.a, commits: roads.commits.b, courier: logCourier.b },
     onDeath,
   });
   const courierThread = startThread<CourierSettings>({
@@ -83,10 +85,13 @@ export async function startRooms(
     },
     onDeath,
   });
-  // Stopping is the other way round: the log first, so that what it commits last is still sent.
+  const history = startHistory(retention.b, onDeath);
+  // Stopping is the other way round: the log first, so that what it commits last is still sent, and in history.
   lifecycle.onStop('courier', courierThread.stop);
+  lifecycle.onStop('history', history.thread.stop);
   lifecycle.onStop('log', log.stop);
   await log.control.open(settings.log);
+  await history.thread.control.open(settings.history);
 
   return {
     rules: remote<RuleStore>(roads.rules.b),
@@ -100,8 +105,19 @@ export async function startRooms(
     outbox: remote<Outbox>(roads.outbox.b),
     writer: remote<LogWriter>(writer.b, transferSamples),
     courier: remote<CourierPort>(courier.b),
+    history: history.port,
     openCourier: courierThread.control.open,
   };
+}
+
+function startHistory(retention: MessagePort, onDeath: (error: Error) => void) {
+  const { a, b } = road();
+  const thread = startThread<HistorySettings>({
+    file: new URL('./threads/history-thread.ts', import.meta.url),
+    ports: { history: a, retention },
+    onDeath,
+  });
+  return { thread, port: remote<MetricHistory>(b) };
 }
 
 /** A batch's arrays move to the log thread instead of being copied. */

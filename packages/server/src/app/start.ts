@@ -25,7 +25,16 @@ import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { createLogger, quieter } from './logger.ts';
 import type { CloudbellOptions } from './options-table.ts';
 import { startScraping } from './scraping.ts';
-import { apiSettings, intakeLimits, ownOrigins, smtpSettings, storeSettings, timeZoneOf } from './settings.ts';
+import {
+  apiSettings,
+  historySettings,
+  intakeLimits,
+  logSettings,
+  ownOrigins,
+  smtpSettings,
+  storeSettings,
+  timeZoneOf,
+} from './settings.ts';
 import { startRooms } from './start-rooms.ts';
 import { version } from './version.ts';
 
@@ -73,7 +82,7 @@ async function assemble(options: CloudbellOptions, events: CloudbellEvents, life
 
   const lock = lockDataDir(dataPath);
   lifecycle.onStop('data folder', lock.release);
-  const settings = { store: storeSettings(options), log: { dataDir: dataPath, partitions: 1, logLevel } };
+  const settings = { store: storeSettings(options), log: logSettings(options), history: historySettings(options) };
   const rooms = await startRooms(settings, lifecycle, events.onDeath);
   const reader = openSqliteReader({ path: join(dataPath, STORE_FILE) });
   lifecycle.onStop('reader', () => reader.close());

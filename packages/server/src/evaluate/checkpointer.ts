@@ -6,6 +6,7 @@ import type { SampleLog } from '../ports/sample-log.ts';
 import type { Committer } from './committer.ts';
 import { roughBytes } from './entry-group.ts';
 import type { EvaluatorLimits, Logger } from './options.ts';
+import { TrimBound } from './trim-bound.ts';
 
 export interface CheckpointerOptions {
   readonly partition: number;
@@ -13,10 +14,12 @@ export interface CheckpointerOptions {
   readonly committer: Committer;
   readonly logger: Logger;
   readonly limits: Pick<EvaluatorLimits, 'checkpointEntries' | 'checkpointBytes'>;
+  readonly followerBytesMax?: number | null;
 }
 
 /**
- * Saves the fold by log volume, so that a replay stays short, and trims the log up to there. Which pages changed is
+ * Saves the fold by log volume, so that a replay stays short, and trims the log up to there, or up to where who
+ * follows the log has come. Which pages changed is
  * settled at once, between two entries; they are written while the fold goes on. It becomes the checkpoint only when
  * its position is committed, since a checkpoint past that would skip effects which nobody has.
  */
@@ -27,11 +30,18 @@ export class Checkpointer {
   /** What the last checkpoint had to write: one that writes much comes less often, within bounds. */
   #lastBytes = 0;
   #saved: Position | null;
+  readonly #trimBound: TrimBound;
   #saving: Promise<void> | null = null;
 
   constructor(options: CheckpointerOptions, saved: Position | null) {
     this.#options = options;
     this.#saved = saved;
+    this.#trimBound = new TrimBound(options.followerBytesMax ?? null);
+  }
+
+  /** What follows the log needs entries from here on. */
+  keepFrom(position: Position): void {
+    this.#trimBound.keepFrom(position);
   }
 
   /** Counts an entry; saves when enough have come together. */
@@ -60,6 +70,7 @@ export class Checkpointer {
 
   async #save(state: FoldState, position: Position): Promise<void> {
     const { partition, log, committer, logger, limits } = this.#options;
+    const volume = this.#bytes;
     this.#entries = 0;
     this.#bytes = 0;
     let cut: FoldCut | null = null;
@@ -71,7 +82,11 @@ export class Checkpointer {
       await log.saveCheckpoint(partition, { position, foldVersion, head: cut.head, pages: this.#pagesOf(cut), whole });
       cut = null;
       this.#saved = position;
-      await log.trim(partition, position);
+      const { upTo, overruns } = this.#trimBound.next(position, volume);
+      if (overruns) {
+        logger.error({ partition, upTo: String(upTo) }, 'history is too far behind: it loses what is trimmed now');
+      }
+      await log.trim(partition, upTo);
     } catch (err) {
       cut?.giveUp();
       logger.warn({ err, partition, position: String(position) }, 'a checkpoint failed; the log is kept for replay');

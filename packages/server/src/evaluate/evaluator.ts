@@ -1,12 +1,13 @@
 import type { LogRecord, Position } from '@cloudbell/core/alert/log-record.ts';
 import type { SeriesDefinition } from '@cloudbell/core/metric/series.ts';
+import type { LogRetention } from '../ports/log-reader.ts';
 import type { EvaluationStatus, LogWriter, SampleBatch } from '../ports/log-writer.ts';
 import { EVALUATOR_LIMITS, type EvaluatorOptions } from './options.ts';
 import { PartitionEvaluator } from './partition-evaluator.ts';
 import { evaluationStatus } from './status.ts';
 
 /** The one writer of a deployment's sample log, and what evaluates it: a {@link PartitionEvaluator} per partition. */
-export class Evaluator implements LogWriter {
+export class Evaluator implements LogWriter, LogRetention {
   readonly #options: EvaluatorOptions;
   #partitions: readonly PartitionEvaluator[] = [];
   #fatal: Error | null = null;
@@ -59,6 +60,10 @@ export class Evaluator implements LogWriter {
       .append([])
       .catch(() => undefined);
     return this.#options.log.series(partition, fromId, limit);
+  }
+
+  async keepFrom(partition: number, position: Position): Promise<void> {
+    this.#of(partition).keepFrom(position);
   }
 
   async status(): Promise<EvaluationStatus> {

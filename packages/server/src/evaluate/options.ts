@@ -40,6 +40,8 @@ export interface EvaluatorOptions {
   readonly log: SampleLog;
   readonly commits: CommitStore;
   readonly clock: Clock;
+  /** Somebody follows the log and says what it needs (`keepFrom`): at most this is kept for it, bytes. Absent: nobody. */
+  readonly followerBytesMax?: number | null;
   /** Lower-case hex SHA-256. */
   readonly digest: (text: string) => string;
   readonly logger: Logger;

@@ -137,6 +137,11 @@ export class PartitionEvaluator {
     }
   }
 
+  /** Who follows the log needs entries from here on. */
+  keepFrom(position: Position): void {
+    this.#checkpointer.keepFrom(position);
+  }
+
   status(): PartitionStatus {
     const deadline = nextDeadline(this.#state);
     const now = this.#checkTime().time;

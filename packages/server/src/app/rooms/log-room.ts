@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import { sha256Hex } from '../../base/digest.ts';
 import { Evaluator } from '../../evaluate/evaluator.ts';
 import type { CommitStore } from '../../ports/commit-store.ts';
+import type { LogRetention } from '../../ports/log-reader.ts';
 import type { LogWriter } from '../../ports/log-writer.ts';
 import { openSqliteSampleLog } from '../../samplelog/sqlite/log.ts';
 import { createLogger } from '../logger.ts';
@@ -11,10 +12,13 @@ export interface LogSettings {
   readonly dataDir: string;
   readonly partitions: number;
   readonly logLevel: string;
+  /** At most this much of the log is kept for history, bytes; null without history. */
+  readonly followerBytesMax: number | null;
 }
 
 export interface LogRoom {
   readonly writer: LogWriter;
+  readonly retention: LogRetention;
   /** Drains, commits, checkpoints: the next start replays nothing. */
   close(): Promise<void>;
 }
@@ -31,7 +35,8 @@ export async function openLogRoom(
 ): Promise<LogRoom> {
   const log = openSqliteSampleLog({ path: join(settings.dataDir, 'log.db') });
   const logger = createLogger(settings.logLevel, 'evaluate');
-  const evaluator = new Evaluator({ ...seams, log, logger, partitions: settings.partitions, digest: sha256Hex });
+  const { partitions, followerBytesMax } = settings;
+  const evaluator = new Evaluator({ ...seams, log, logger, partitions, followerBytesMax, digest: sha256Hex });
   try {
     await evaluator.start();
   } catch (thrown) {
@@ -40,6 +45,7 @@ export async function openLogRoom(
   }
   return {
     writer: evaluator,
+    retention: evaluator,
     close: async () => {
       await evaluator.stop();
       await log.close();

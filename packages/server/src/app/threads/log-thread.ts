@@ -8,8 +8,8 @@ import type { ThreadControl, ThreadData } from '../thread-host.ts';
 
 /** Writes the sample log and folds it: what became durable here is evaluated here, without another trip. */
 const { control, ports } = workerData as ThreadData;
-const { writer, commits, courier } = ports;
-if (writer === undefined || commits === undefined || courier === undefined)
+const { writer, retention, commits, courier } = ports;
+if (writer === undefined || retention === undefined || commits === undefined || courier === undefined)
   throw new Error('the log thread lacks a port');
 const courierPort = remote<CourierPort>(courier);
 let room: LogRoom | null = null;
@@ -27,6 +27,7 @@ serve(control, {
       },
     });
     serve(writer, room.writer);
+    serve(retention, room.retention);
   },
   stop: async () => room?.close(),
 } satisfies ThreadControl<LogSettings>);

@@ -1,0 +1,99 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { dimensionsKey, dimensionsOfKey } from '@cloudbell/core/metric/dimensions.ts';
+import type { Series } from '@cloudbell/core/metric/series.ts';
+import { CloudbellError } from '../../base/errors.ts';
+import { inTransaction } from '../../base/sqlite-database.ts';
+import type { HistorySeries, HistorySeriesQuery, SeriesNumber } from '../../ports/history-store.ts';
+import { NUMBER_MAX, prepareWrite, rowKey } from './key.ts';
+
+export interface SeriesReads {
+  list(query: HistorySeriesQuery): HistorySeries[];
+  count(): number;
+}
+
+export interface SeriesWrites {
+  /** In one transaction. `block`: where the samples of new ones will be, at the earliest. */
+  numbers(series: readonly Series[], block: number): Uint32Array;
+  /** Notes that there are samples of it in a block. */
+  seenIn(number: SeriesNumber, block: number): void;
+  /** Drops series without samples since before `block`. Answers how many. */
+  drop(block: number): number;
+}
+
+export function seriesReads(db: DatabaseSync): SeriesReads {
+  const columns = 'number, account, namespace, metric_name, dimensions';
+  const order = 'ORDER BY namespace, metric_name, dimensions';
+  const ofMetric = db.prepare(
+    `SELECT ${columns} FROM series WHERE account = ?1 AND namespace = ?2 AND metric_name = ?3 ${order}`,
+  );
+  const ofNamespace = db.prepare(`SELECT ${columns} FROM series WHERE account = ?1 AND namespace = ?2 ${order}`);
+  const ofAccount = db.prepare(`SELECT ${columns} FROM series WHERE account = ?1 ${order}`);
+  const ofName = db.prepare(`SELECT ${columns} FROM series WHERE account = ?1 AND metric_name = ?2 ${order}`);
+  const count = db.prepare('SELECT count(*) AS count FROM series');
+  return {
+    list: ({ account, namespace, metricName }) => {
+      const rows =
+        namespace === undefined
+          ? metricName === undefined
+            ? ofAccount.all(account)
+            : ofName.all(account, metricName)
+          : metricName === undefined
+            ? ofNamespace.all(account, namespace)
+            : ofMetric.all(account, namespace, metricName);
+      return rows.map((row) => ({
+        number: Number(row.number),
+        account: row.account as string,
+        namespace: row.namespace as string,
+        metricName: row.metric_name as string,
+        dimensions: dimensionsOfKey(row.dimensions as string),
+      }));
+    },
+    count: () => Number(count.get()?.count),
+  };
+}
+
+export function seriesWrites(db: DatabaseSync): SeriesWrites {
+  const select = db.prepare(
+    'SELECT number FROM series WHERE account = ? AND namespace = ? AND metric_name = ? AND dimensions = ?',
+  );
+  const insert = prepareWrite(
+    db,
+    'INSERT INTO series (account, namespace, metric_name, dimensions, last_block) VALUES (?, ?, ?, ?, ?)',
+  );
+  const seen = prepareWrite(db, 'UPDATE series SET last_block = ?2 WHERE number = ?1 AND last_block < ?2');
+  const idle = db.prepare('SELECT number, last_block FROM series WHERE last_block < ?');
+  const hasChunk = db.prepare(
+    `SELECT 1 FROM chunk WHERE key BETWEEN ${rowKey('?1', '?2')} AND (${rowKey('?1', '?2')} | 8191)`,
+  );
+  const lastBlock = db.prepare('SELECT max(key) >> 44 AS block FROM chunk');
+  const remove = prepareWrite(db, 'DELETE FROM series WHERE number = ?');
+  return {
+    numbers: (series, block) =>
+      inTransaction(db, () =>
+        Uint32Array.from(series, ({ account, namespace, metricName, dimensions }) => {
+          const names = [account, namespace, metricName, dimensionsKey(dimensions)] as const;
+          const known = select.get(...names);
+          if (known !== undefined) return Number(known.number);
+          const number = Number(insert.run(...names, block).lastInsertRowid);
+          if (number > NUMBER_MAX) throw new CloudbellError('history_unavailable', { message: 'History is full.' });
+          return number;
+        }),
+      ),
+    seenIn: (number, block) => void seen.run(number, block),
+    drop: (block) =>
+      inTransaction(db, () => {
+        const newest = Number(lastBlock.get()?.block ?? 0);
+        let dropped = 0;
+        for (const row of idle.all(block)) {
+          const number = Number(row.number);
+          let isIdle = true;
+          // Blocks that are not downsampled yet have not been noted: looked at one by one, they are few.
+          for (let at = Math.max(block, newest - 2); isIdle && at <= newest; at++)
+            isIdle = hasChunk.get(at, number) === undefined;
+          if (!isIdle) seen.run(number, newest);
+          else dropped += Number(remove.run(number).changes);
+        }
+        return dropped;
+      }),
+  };
+}
