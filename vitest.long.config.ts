@@ -11,8 +11,9 @@ export default defineConfig({
       // Also part of `npm test`, in a short form.
       'test/end-to-end/crash.test.ts',
       'test/simulation/faults.test.ts',
+      'packages/core/src/wire/fuzz.test.ts',
     ],
-    env: { CLOUDBELL_CRASHES: '20', CLOUDBELL_SEEDS: '300' },
+    env: { CLOUDBELL_CRASHES: '20', CLOUDBELL_SEEDS: '300', CLOUDBELL_FUZZ_S: '300' },
     exclude: ['**/node_modules/**'],
     testTimeout: 3_600_000,
   },

@@ -1,10 +1,11 @@
 /**
- * `npm run bench [-- deliver samples fold memory checkpoint] [--runs N]`: the product and its peers in the same run, one after the other on
+ * `npm run bench [-- deliver samples ingest fold memory checkpoint] [--runs N]`: the product and its peers in the same run, one after the other on
  * the same cores, the median of several runs. Peers that are not installed are skipped by name.
  */
 import { cpus } from 'node:os';
 import { alertmanagerNotifications, cloudbellDeliveries } from './deliver.ts';
 import { foldFigure } from './fold.ts';
+import { cloudbellRemoteWrite, prometheusRemoteWrite } from './ingest.ts';
 import { versionOf } from './process.ts';
 import { cloudbellSamples, prometheusSamples } from './samples.ts';
 
@@ -22,6 +23,7 @@ interface Discipline {
 
 const ALERTS = 10_000;
 const LOAD = { series: 20_000, rounds: 10 };
+const FLEET = { series: 100_000, rounds: 11 };
 
 const DISCIPLINES: Record<string, Discipline> = {
   deliver: {
@@ -43,6 +45,14 @@ const DISCIPLINES: Record<string, Discipline> = {
       { name: 'Cloudbell (JSON, durable when acknowledged)', needs: null, run: () => cloudbellSamples(LOAD) },
       { name: 'Prometheus (remote write, protobuf)', needs: 'prometheus', run: () => prometheusSamples(LOAD) },
     ],
+  },
+  ingest: {
+    title: `Remote write, the same bytes to both: ${FLEET.series} series, one rule over all`,
+    unit: 'samples/s',
+    contenders: (['cold', 'warm'] as const).flatMap((temper) => [
+      { name: `Cloudbell, ${temper} (durable, folded)`, needs: null, run: () => cloudbellRemoteWrite(FLEET, temper) },
+      { name: `Prometheus, ${temper}`, needs: 'prometheus', run: () => prometheusRemoteWrite(FLEET, temper) },
+    ]),
   },
 };
 

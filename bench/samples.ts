@@ -7,7 +7,7 @@ import { encodeLabels, encodeWriteRequest } from './remote-write.ts';
 /**
  * Samples per second that were acknowledged, i.e. are durable: `series` series, one sample each per round, batches of
  * 5,000 over 2 connections, one rule over every series. The senders' bodies are made before the clock starts.
- * The protocols differ until Cloudbell speaks remote write: it gets JSON, Prometheus gets protobuf.
+ * The protocols differ: Cloudbell gets JSON here, Prometheus protobuf. `ingest` has the same bytes for both.
  */
 const BATCH = 5000;
 const CONNECTIONS = 2;
@@ -61,11 +61,18 @@ export async function cloudbellSamples(load: SampleLoad): Promise<number> {
   }
 }
 
-export async function prometheusSamples(load: SampleLoad): Promise<number> {
-  const prometheus = await startPeer((folder, port) => {
+export const WRITE_HEADERS = {
+  'content-type': 'application/x-protobuf',
+  'content-encoding': 'snappy',
+  'x-prometheus-remote-write-version': '0.1.0',
+};
+
+/** A Prometheus that takes remote write, with one rule over `metric`. */
+export function startPrometheus(metric: string): Promise<Peer> {
+  return startPeer((folder, port) => {
     writeFileSync(
       join(folder, 'rules.yml'),
-      'groups: [{name: bench, interval: 60s, rules: [{alert: bench, expr: "avg_over_time(m[1m]) > 95"}]}]\n',
+      `groups: [{name: bench, interval: 60s, rules: [{alert: bench, expr: "avg_over_time(${metric}[1m]) > 95"}]}]\n`,
     );
     writeFileSync(join(folder, 'prometheus.yml'), `rule_files: [${join(folder, 'rules.yml')}]\n`);
     return [
@@ -77,24 +84,23 @@ export async function prometheusSamples(load: SampleLoad): Promise<number> {
       '--log.level=error',
     ];
   }, '/-/ready');
+}
+
+export async function prometheusSamples(load: SampleLoad): Promise<number> {
+  const prometheus = await startPrometheus('m');
   try {
     const labels = Array.from({ length: load.series }, (_, i) => encodeLabels({ __name__: 'm', instanceId: `i-${i}` }));
     const start = Date.now();
     const bodies = inBatches(load, (from, count, round) =>
       encodeWriteRequest(labels.slice(from, from + count), (i) => (from + i) % 90, start + round),
     );
-    const headers = {
-      'content-type': 'application/x-protobuf',
-      'content-encoding': 'snappy',
-      'x-prometheus-remote-write-version': '0.1.0',
-    };
-    return await sendAll(prometheus, '/api/v1/write', bodies, headers, load);
+    return await sendAll(prometheus, '/api/v1/write', bodies, WRITE_HEADERS, load);
   } finally {
     await prometheus.stop();
   }
 }
 
-function inBatches(load: SampleLoad, make: (from: number, count: number, round: number) => Buffer): Buffer[] {
+export function inBatches(load: SampleLoad, make: (from: number, count: number, round: number) => Buffer): Buffer[] {
   const bodies: Buffer[] = [];
   for (let round = 0; round < load.rounds; round++) {
     for (let from = 0; from < load.series; from += BATCH)
@@ -103,7 +109,7 @@ function inBatches(load: SampleLoad, make: (from: number, count: number, round: 
   return bodies;
 }
 
-async function sendAll(
+export async function sendAll(
   peer: Peer,
   path: string,
   bodies: readonly Buffer[],

@@ -20,8 +20,8 @@ const LABEL = (1 << 3) | BYTES;
 const NAME = (1 << 3) | BYTES;
 const VALUE = (2 << 3) | BYTES;
 
-/** Throws `protobuf_malformed`. */
-export function readLabels(bytes: Uint8Array, start: number, end: number): Labels {
+/** Throws `protobuf_malformed`. `read` makes the texts: by default anew. */
+export function readLabels(bytes: Uint8Array, start: number, end: number, read: ReadText = readUtf8): Labels {
   const dimensions: Record<string, string> = {};
   const seen = new Set<string>();
   let metricName = '';
@@ -31,7 +31,7 @@ export function readLabels(bytes: Uint8Array, start: number, end: number): Label
     at = readVarint(bytes, at, end);
     if (varint.value !== LABEL) throw malformed('labels hold something else');
     at = readLength(bytes, at, end);
-    const label = readLabel(bytes, at, at + varint.value);
+    const label = readLabel(bytes, at, at + varint.value, read);
     at = label.end;
     const { name, value } = label;
     if (name === null || value === null) {
@@ -47,10 +47,13 @@ export function readLabels(bytes: Uint8Array, start: number, end: number): Label
   return { metricName, dimensions, repeated, isUtf8 };
 }
 
+type ReadText = (bytes: Uint8Array, start: number, end: number) => string | null;
+
 function readLabel(
   bytes: Uint8Array,
   start: number,
   end: number,
+  read: ReadText,
 ): { readonly name: string | null; readonly value: string | null; readonly end: number } {
   let name: string | null = '';
   let value: string | null = '';
@@ -62,7 +65,7 @@ function readLabel(
       continue;
     }
     at = readLength(bytes, at, end);
-    const text = readUtf8(bytes, at, at + varint.value);
+    const text = read(bytes, at, at + varint.value);
     at += varint.value;
     if (tag === NAME) name = text;
     else value = text;
@@ -74,7 +77,9 @@ function readLabel(
 export function readUtf8(bytes: Uint8Array, start: number, end: number): string | null {
   let isAscii = true;
   for (let at = start; at < end && isAscii; at++) isAscii = (bytes[at] as number) < 0x80;
-  if (isAscii && end - start < 8192) return String.fromCharCode(...bytes.subarray(start, end));
+  // An array-like may be applied; the types say that it must be a list.
+  if (isAscii && end - start < 8192)
+    return String.fromCharCode.apply(null, bytes.subarray(start, end) as unknown as number[]);
   const part = bytes.subarray(start, end);
   const text = decodeUtf8(part);
   if (!text.includes('\ufffd')) return text;

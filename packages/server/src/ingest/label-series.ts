@@ -3,18 +3,19 @@ import type { NameLimits } from '@cloudbell/core/metric/dimension-rules.ts';
 import { identityProblem } from '@cloudbell/core/metric/sample-rules.ts';
 import type { Series } from '@cloudbell/core/metric/series.ts';
 import { type Labels, readLabels } from '@cloudbell/core/wire/label-bytes.ts';
+import type { TextCache } from '@cloudbell/core/wire/text-cache.ts';
 import { WireError } from '@cloudbell/core/wire/wire-error.ts';
 
 /** The series that label bytes stand for, or what is wrong with them. */
 export function seriesOfLabels(
   key: Uint8Array,
   owner: { readonly account: string; readonly namespace: string },
-  limits: NameLimits,
+  by: { readonly limits: NameLimits; readonly read: TextCache['read'] },
 ): Series | { readonly problem: Problem } {
   try {
-    const labels = readLabels(key, 0, key.length);
+    const labels = readLabels(key, 0, key.length, by.read);
     const series = { ...owner, metricName: labels.metricName, dimensions: labels.dimensions };
-    const problem = labelProblem(labels) ?? identityProblem(series, limits);
+    const problem = labelProblem(labels) ?? identityProblem(series, by.limits);
     return problem === null ? series : { problem };
   } catch (thrown) {
     if (!(thrown instanceof WireError)) throw thrown;

@@ -2,6 +2,7 @@ import type { Problem } from '@cloudbell/core/contract/problem.ts';
 import { readMeasurement, type SampleTimes } from '@cloudbell/core/metric/sample-rules.ts';
 import { type SeriesDefinition, seriesKey } from '@cloudbell/core/metric/series.ts';
 import type { SampleRows } from '@cloudbell/core/wire/sample-rows.ts';
+import { TextCache } from '@cloudbell/core/wire/text-cache.ts';
 import type { IngestDeps } from './deps.ts';
 import { seriesLimitProblem, seriesOfLabels } from './label-series.ts';
 import type { DoorBatch } from './log-door.ts';
@@ -24,10 +25,13 @@ export interface SortedRows {
 export class RowSorter {
   readonly #deps: IngestDeps & { readonly index: SeriesIndex };
   readonly #book = new SlotBook();
+  readonly #read: TextCache['read'];
   #generation = 0;
 
   constructor(deps: IngestDeps & { readonly index: SeriesIndex }) {
     this.#deps = deps;
+    const texts = new TextCache();
+    this.#read = (bytes, start, end) => texts.read(bytes, start, end);
   }
 
   clear(): void {
@@ -94,7 +98,7 @@ export class RowSorter {
 
   #define(key: Uint8Array, owner: Owner): IndexedSeries | { readonly problem: Problem } {
     const { index, limits } = this.#deps;
-    const series = seriesOfLabels(key, owner, limits);
+    const series = seriesOfLabels(key, owner, { limits, read: this.#read });
     if ('problem' in series) return series;
     const canonical = seriesKey(series);
     const known = index.find(canonical);

@@ -173,3 +173,18 @@ test.each<[string, string | Buffer, Record<string, string>, number, string]>([
   expect(answer.statusCode).toBe(status);
   expect(answer.body).toContain(text);
 });
+
+test('while the log is behind, senders are sent away before their body is read: 429, and 503 to remote write', async () => {
+  Object.assign(api.ingest, { isBusy: () => true });
+  const answers = await Promise.all([
+    send('POST', '/api/v1/samples', '[not read', JSON_TYPE),
+    send('POST', '/api/v1/samples', 'not read', NDJSON),
+    send('PUT', '/metrics/job/a', 'not { read'),
+    send('POST', '/v1/metrics', 'not read', PROTO_TYPE),
+    send('POST', '/prometheus/api/v1/write', 'not read', PROTO_TYPE),
+  ]);
+  Object.assign(api.ingest, { isBusy: () => false });
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual([429, 429, 429, 429, 503]);
+  expect(answers.map(({ headers }) => headers['retry-after'])).toEqual(['1', '1', '1', '1', '1']);
+  expect((await send('PUT', '/metrics/job/a', 't 1\n')).statusCode).toBe(200);
+});
