@@ -58,6 +58,7 @@ export const LEAST_ROLE = {
   enableEventRule: 'editor',
   disableEventRule: 'editor',
   listSeries: 'viewer',
+  readCardinality: 'viewer',
   listMetadata: 'viewer',
   streamChanges: 'viewer',
   listInbox: 'viewer',
