@@ -10,6 +10,7 @@ export default defineConfig({
       'test/**/*.long.test.ts',
       // Also part of `npm test`, in a short form.
       'test/end-to-end/crash.test.ts',
+      'test/end-to-end/crash-load.test.ts',
       'test/simulation/faults.test.ts',
       'packages/core/src/wire/fuzz.test.ts',
     ],

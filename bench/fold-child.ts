@@ -112,6 +112,7 @@ function checkpoint(pairs: number): number {
   for (let from = 0; from < pairs; from += 50_000) log.apply(START, benchSamples(from, from + 50_000, START, calm));
   const started = performance.now();
   const saved = saveFold(log.fold);
+  if (process.env.VERBOSE !== undefined) console.error('saved', performance.now() - started);
   loadFold({ partition: 0, digest: sha256Hex }, saved);
   return pairs / ((performance.now() - started) / 1000);
 }

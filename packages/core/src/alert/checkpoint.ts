@@ -6,6 +6,7 @@ import { cutPages, type FoldPage, giveBack, pagesOf, putSealed, tablesOf, takeSe
 import type { Gap } from './gaps.ts';
 import { DIRTY } from './pages.ts';
 import { ALIVE, FLAGS, keepBefores, ROW_WORDS, relinkPairs, WATCH } from './pair-table.ts';
+import { reserve } from './rows.ts';
 import { addDeadline, OPENING } from './schedule.ts';
 import { type MetricName, metricOf } from './series-table.ts';
 import type { Silence } from './silence.ts';
@@ -184,7 +185,9 @@ function loadTables(fold: Fold, head: Head): void {
   if (befores !== null) keepBefores(fold.pairs);
   if (values !== null) keepValues(fold.pool.stamps);
   for (const [i, { table }] of tablesOf(fold).entries()) {
-    if (table !== null) Object.assign(table, head.tables[i]);
+    if (table === null) continue;
+    Object.assign(table, head.tables[i]);
+    reserve(table, table.used);
   }
   fold.pool.open = head.openWindows;
   fold.series.cutAt = head.series;

@@ -98,9 +98,14 @@ function assertFinite(...values: readonly number[]): void {
   if (!values.every(Number.isFinite)) throw new Error('a log record needs finite times');
 }
 
+const NOT_ASCII = /[\u0080-\uffff]/;
+const ALL_NOT_ASCII = /[\u0080-\uffff]/g;
+
 /** As ASCII: what is not goes as \uXXXX, which JSON reads back exactly, lone surrogates included. */
 export function encodeText(json: string): Uint8Array {
-  const ascii = json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const ascii = NOT_ASCII.test(json)
+    ? json.replace(ALL_NOT_ASCII, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    : json;
   const bytes = new Uint8Array(ascii.length);
   for (let i = 0; i < ascii.length; i++) bytes[i] = ascii.charCodeAt(i);
   return bytes;
@@ -109,6 +114,9 @@ export function encodeText(json: string): Uint8Array {
 export function decodeText(bytes: Uint8Array): string {
   const parts: string[] = [];
   // In slices: one call with a million arguments would overflow the stack.
-  for (let at = 0; at < bytes.length; at += 4096) parts.push(String.fromCharCode(...bytes.subarray(at, at + 4096)));
+  for (let at = 0; at < bytes.length; at += 4096) {
+    // A list of arguments may be a typed array; spread, it is made into one of objects first.
+    parts.push(String.fromCharCode.apply(null, bytes.subarray(at, at + 4096) as unknown as number[]));
+  }
   return parts.join('');
 }

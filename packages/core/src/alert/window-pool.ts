@@ -168,8 +168,8 @@ function unscaled(sum: number): number {
   return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, sum * SUM_UNIT));
 }
 
-/** In order of time. */
-function samplesIn(pool: WindowPool, slot: number): SampleBefore[] {
+/** In order of time; values are known once they are kept. */
+export function samplesIn(pool: WindowPool, slot: number): SampleBefore[] {
   const { words, floats } = pool.rows;
   const end = endOf(pool, slot);
   const others = listStamps(

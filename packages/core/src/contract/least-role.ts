@@ -60,6 +60,7 @@ export const LEAST_ROLE = {
   enableEventRule: 'editor',
   disableEventRule: 'editor',
   listSeries: 'viewer',
+  readCardinality: 'viewer',
   listMetadata: 'viewer',
   metricRange: 'viewer',
   streamChanges: 'viewer',

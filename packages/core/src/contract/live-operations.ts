@@ -1,5 +1,5 @@
 import { errorAnswer } from './error-answer.ts';
-import { metadataList, metadataQuery, seriesList, seriesListQuery } from './live.ts';
+import { cardinality, cardinalityQuery, metadataList, metadataQuery, seriesList, seriesListQuery } from './live.ts';
 import type { Operation } from './operation.ts';
 
 export const LIVE_OPERATIONS = {
@@ -13,6 +13,14 @@ export const LIVE_OPERATIONS = {
       200: { description: 'What matches', schema: seriesList },
       400: { description: 'Something in the request is wrong; error.field says what', schema: errorAnswer },
     },
+  },
+  readCardinality: {
+    method: 'GET',
+    path: '/api/v1/metrics/cardinality',
+    tag: 'samples',
+    summary: 'Where the series of the account come from, and how many there may be',
+    query: cardinalityQuery,
+    answers: { 200: { description: 'The metrics with most series', schema: cardinality } },
   },
   listMetadata: {
     method: 'GET',

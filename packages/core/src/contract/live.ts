@@ -26,6 +26,32 @@ export const seriesList = z
   .meta({ id: 'SeriesList' });
 export type SeriesListAnswer = z.output<typeof seriesList>;
 
+export const cardinalityQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(10).meta({ description: 'Metrics, and dimensions of each' }),
+});
+
+export const cardinality = z
+  .strictObject({
+    series: z.int().meta({ description: 'Of the account' }),
+    seriesMax: z.int().meta({ description: 'As many as allowed' }),
+    refusedSamples: z
+      .int()
+      .meta({ description: 'Since Cloudbell started, because their series would have been one too many' }),
+    metrics: z
+      .array(
+        z.strictObject({
+          namespace: z.string(),
+          metricName: z.string(),
+          series: z.int(),
+          dimensions: z
+            .array(z.strictObject({ name: z.string(), values: z.int() }))
+            .meta({ description: 'Those with most values first; counted over the first 10,000 series' }),
+        }),
+      )
+      .meta({ description: 'Those with most series first' }),
+  })
+  .meta({ id: 'Cardinality' });
+
 export const metadataQuery = z.object({
   namespace: z.string().max(255).optional(),
   metricName: z.string().max(255).optional(),

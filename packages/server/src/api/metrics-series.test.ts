@@ -42,3 +42,11 @@ test.each(['limit=0', 'limit=1001', 'metric=cpu'])('%s is refused', async (query
   const answer = await api.ask({ url: `/api/v1/metrics/series?${query}` });
   expect([answer.statusCode, answer.json().error.code]).toEqual([400, 'query_invalid']);
 });
+
+test('where the series come from', async () => {
+  const answer = (await api.ask({ url: '/api/v1/metrics/cardinality?limit=1' })).json();
+  expect(answer).toEqual({
+    ...{ series: 3, seriesMax: 1000, refusedSamples: 0 },
+    metrics: [{ namespace: 'acs_ecs', metricName: 'cpu', series: 2, dimensions: [{ name: 'instanceId', values: 2 }] }],
+  });
+});

@@ -8,6 +8,9 @@ export function mountMetricsSeries(app: FastifyInstance, deps: Pick<ApiDeps, 'in
   mount(app, 'listSeries', async ({ query }, request) =>
     deps.ingest.series({ ...query, account: principalOf(request).account }),
   );
+  mount(app, 'readCardinality', ({ query }, request) =>
+    deps.ingest.cardinality(principalOf(request).account, query.limit),
+  );
   mount(app, 'listMetadata', ({ query }, request) => ({
     items: deps.ingest
       .metadata(principalOf(request).account)

@@ -8,7 +8,15 @@ export class IntakeTally {
   nativeHistograms = 0;
   readonly #rejected = new Map<string, number>();
 
-  reject(code: string, count = 1): void {
+  readonly #overLimit = new Map<string, number>();
+
+  /** Samples of an account that the series limit kept out. */
+  overLimit(account: string): number {
+    return this.#overLimit.get(account) ?? 0;
+  }
+
+  reject(account: string, code: string, count = 1): void {
+    if (code === 'series_limit_reached') this.#overLimit.set(account, this.overLimit(account) + count);
     this.#rejected.set(code, (this.#rejected.get(code) ?? 0) + count);
   }
 

@@ -17,7 +17,7 @@ const LIMITS = {
   samplesUnderWayMax: 500_000,
 };
 
-function open() {
+function open(limits: Partial<typeof LIMITS> = {}) {
   const state = { refuse: false };
   const ingest = createIngest({
     writer: {
@@ -27,7 +27,7 @@ function open() {
       series: async () => [],
     },
     clock: new SimulatedClock(1_700_000_000_000),
-    limits: LIMITS,
+    limits: { ...LIMITS, ...limits },
     partitions: 1,
   });
   const push = (namespace: string, metricName: string, instanceId: string, more: object = {}) =>
@@ -58,6 +58,31 @@ test('namespaces, their metric names, and the series of both', async () => {
   expect(await ids({ metricName: 'cpu' })).toEqual(['i-1', 'r-1']);
   expect(await list({ namespace: 'none' })).toMatchObject({ metricNames: [], items: [] });
   expect(await list({ account: '2' })).toEqual({ namespaces: [], metricNames: [], items: [], hasMore: false });
+});
+
+test('where the series come from: most first, with the dimensions that make them many, and what the limit kept out', async () => {
+  const { push, ingest } = open({ seriesPerAccountMax: 4 });
+  for (const id of ['i-1', 'i-2', 'i-3'])
+    await push('acs_ecs', 'cpu', id, { dimensions: { instanceId: id, zone: 'a' } });
+  await push('acs_rds', 'cpu', 'r-1');
+  expect((await push('acs_rds', 'cpu', 'r-2')).errors[0]?.code).toBe('series_limit_reached');
+  expect(ingest.cardinality('1', 10)).toEqual({
+    ...{ series: 4, seriesMax: 4, refusedSamples: 1 },
+    metrics: [
+      {
+        ...{ namespace: 'acs_ecs', metricName: 'cpu', series: 3 },
+        dimensions: [
+          { name: 'instanceId', values: 3 },
+          { name: 'zone', values: 1 },
+        ],
+      },
+      { namespace: 'acs_rds', metricName: 'cpu', series: 1, dimensions: [{ name: 'instanceId', values: 1 }] },
+    ],
+  });
+  expect(ingest.cardinality('1', 1).metrics).toEqual([
+    { namespace: 'acs_ecs', metricName: 'cpu', series: 3, dimensions: [{ name: 'instanceId', values: 3 }] },
+  ]);
+  expect(ingest.cardinality('2', 10)).toEqual({ series: 0, seriesMax: 4, refusedSamples: 0, metrics: [] });
 });
 
 test('as many as asked for, and whether there are more', async () => {

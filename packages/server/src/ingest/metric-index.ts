@@ -1,10 +1,13 @@
 import type { SeriesDefinition } from '@cloudbell/core/metric/series.ts';
-import type { SeriesListing, SeriesQuery } from '../ports/sample-intake.ts';
+import type { MetricCardinality, SeriesListing, SeriesQuery } from '../ports/sample-intake.ts';
 
 /** Of the index of ids ({@link ./series-index.ts}); its definition may be replaced by one with another display name. */
 interface ListedSeries {
   readonly definition: SeriesDefinition;
 }
+
+/** Series of a metric whose dimensions are counted. */
+const LOOKED_AT = 10_000;
 
 /** By metric name, within a namespace, within an account. */
 type Metrics = Map<string, Map<string, Set<ListedSeries>>>;
@@ -32,6 +35,19 @@ export class MetricIndex {
     if (metrics.size === 0) namespaces.delete(namespace);
   }
 
+  /** The metrics with most series. */
+  largest(account: string, limit: number): MetricCardinality[] {
+    const all: { namespace: string; metricName: string; of: ReadonlySet<ListedSeries> }[] = [];
+    for (const [namespace, metrics] of this.#accounts.get(account) ?? []) {
+      for (const [metricName, of] of metrics) all.push({ namespace, metricName, of });
+    }
+    all.sort((a, b) => b.of.size - a.of.size);
+    return all.slice(0, limit).map(({ namespace, metricName, of }) => ({
+      ...{ namespace, metricName, series: of.size },
+      dimensions: dimensionsOf(of).slice(0, limit),
+    }));
+  }
+
   list({ account, namespace, metricName, search, limit }: SeriesQuery): SeriesListing {
     const namespaces = this.#accounts.get(account) ?? new Map<string, Map<string, Set<ListedSeries>>>();
     const wanted = namespace === undefined ? [...namespaces.values()] : [namespaces.get(namespace) ?? new Map()];
@@ -50,6 +66,18 @@ export class MetricIndex {
       hasMore: found.length > limit,
     };
   }
+}
+
+/** Distinct values by dimension, most first. */
+function dimensionsOf(series: Iterable<ListedSeries>): { name: string; values: number }[] {
+  const values = new Map<string, Set<string>>();
+  let looked = 0;
+  for (const { definition } of series) {
+    if (++looked > LOOKED_AT) break;
+    for (const [name, value] of Object.entries(definition.dimensions)) entry(values, name, () => new Set()).add(value);
+  }
+  const counts = [...values].map(([name, distinct]) => ({ name, values: distinct.size }));
+  return counts.sort((a, b) => b.values - a.values || (a.name < b.name ? -1 : 1));
 }
 
 function matching(

@@ -119,8 +119,8 @@ export class RowDoor {
     const { staleMarkers, nativeHistograms, exemplars, metadata } = this.#rows;
     const { notFinite, refused } = sorted;
     this.metadata.learn(account, namespace, metadata);
-    for (const [code, count] of refused) tally.reject(code, count);
-    if (notFinite > 0) tally.reject('sample_value_invalid', notFinite);
+    for (const [code, count] of refused) tally.reject(account, code, count);
+    if (notFinite > 0) tally.reject(account, 'sample_value_invalid', notFinite);
     tally.staleMarkers += staleMarkers;
     tally.nativeHistograms += nativeHistograms;
     return {

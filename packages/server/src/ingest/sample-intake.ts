@@ -2,6 +2,7 @@ import type { SamplesRecord } from '@cloudbell/core/alert/log-record.ts';
 import { type SeriesDefinition, seriesKey } from '@cloudbell/core/metric/series.ts';
 import { CloudbellError } from '../base/errors.ts';
 import type {
+  Cardinality,
   IntakeAnswer,
   IntakeStatus,
   KnownMetadata,
@@ -68,7 +69,7 @@ class SampleDoor implements Ingest {
     const times = { nowMs: clock.wallMs(), futureMaxMs: limits.futureMaxMs, retentionMs: limits.retentionMs };
     const { read, errors } = readSamples(account, items, { index: this.#door.index, times, limits });
     const overLimit = await this.#store(account, read);
-    return this.#answer(items.length, errors.concat(overLimit));
+    return this.#answer(account, items.length, errors.concat(overLimit));
   }
 
   async series(query: SeriesQuery): Promise<SeriesListing> {
@@ -85,6 +86,16 @@ class SampleDoor implements Ingest {
 
   metadata(account: string): readonly KnownMetadata[] {
     return this.#rows.metadata.of(account);
+  }
+
+  cardinality(account: string, limit: number): Cardinality {
+    const { index } = this.#door;
+    return {
+      series: index.seriesOf(account),
+      seriesMax: this.#deps.limits.seriesPerAccountMax,
+      refusedSamples: this.#tally.overLimit(account),
+      metrics: index.metrics.largest(account, limit),
+    };
   }
 
   status(): IntakeStatus {
@@ -148,8 +159,8 @@ class SampleDoor implements Ingest {
     return series;
   }
 
-  #answer(total: number, errors: SampleError[]): IntakeAnswer {
-    for (const { code } of errors) this.#tally.reject(code);
+  #answer(account: string, total: number, errors: SampleError[]): IntakeAnswer {
+    for (const { code } of errors) this.#tally.reject(account, code);
     const accepted = total - errors.length;
     this.#tally.accepted += accepted;
     errors.sort((a, b) => a.index - b.index);

@@ -83,6 +83,23 @@ export interface SeriesListing {
   readonly hasMore: boolean;
 }
 
+/** Where an account's series come from: its metrics with most series, and of each the dimensions with most values. */
+export interface Cardinality {
+  readonly series: number;
+  readonly seriesMax: number;
+  /** Samples, since the start of the process, whose series would have been one too many. */
+  readonly refusedSamples: number;
+  readonly metrics: readonly MetricCardinality[];
+}
+
+export interface MetricCardinality {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly series: number;
+  /** Of the metric's first series only, so that asking costs little. */
+  readonly dimensions: readonly { readonly name: string; readonly values: number }[];
+}
+
 /** The doors for samples: as JSON-like objects (`POST /api/v1/samples`, this host's own metrics), and as rows. */
 export interface SampleIntake {
   /**
@@ -101,5 +118,7 @@ export interface SampleIntake {
   metadata(account: string): readonly KnownMetadata[];
   /** The series that samples were taken for, as far as they are known; from memory. */
   series(query: SeriesQuery): Promise<SeriesListing>;
+  /** At most `limit` metrics, and dimensions of each. */
+  cardinality(account: string, limit: number): Cardinality;
   status(): IntakeStatus;
 }
