@@ -66,7 +66,17 @@ beforeAll(async () => {
   writeFileSync(authority, TEST_CERTIFICATE);
   const smtp = ['--smtp-host', 'localhost', '--smtp-port', String(mail.port), '--smtp-ca', authority];
   cloudbell = await CloudbellProcess.start({
-    args: ['--collect', 'off', ...smtp, '--smtp-user', SMTP_USER, '--smtp-from', 'cloudbell@ops.example'],
+    args: [
+      '--collect',
+      'off',
+      '--log-level',
+      'info',
+      ...smtp,
+      '--smtp-user',
+      SMTP_USER,
+      '--smtp-from',
+      'cloudbell@ops.example',
+    ],
     env: { CLOUDBELL_SMTP_PASSWORD: SMTP_PASSWORD },
   });
 });
@@ -174,5 +184,6 @@ test('nothing of it is left: no delivery, no endpoint', async () => {
   expect((await cloudbell.call('GET', '/api/v1/endpoints')).body.items).toEqual([]);
   const metrics = await (await fetch(`${cloudbell.url}/metrics`)).text();
   expect(metrics).not.toMatch(/cloudbell_\w*attempts_total\{[^}]*\} [1-9]/);
+  expect(cloudbell.output).toContain('a test was sent');
   for (const secret of [ROBOT_SECRET, TOKEN, SMTP_PASSWORD]) expect(cloudbell.output).not.toContain(secret);
 });

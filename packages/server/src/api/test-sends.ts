@@ -15,7 +15,7 @@ import { readBody } from './read-body.ts';
 import { mount } from './route.ts';
 import { judgeGuess } from './throttle.ts';
 
-type TestSendDeps = Pick<ApiDeps, 'contacts' | 'courier' | 'clock' | 'checkWebhook' | 'logger'>;
+type TestSendDeps = Pick<ApiDeps, 'contacts' | 'courier' | 'clock' | 'checkWebhook'>;
 
 /** Of an account: some in a row, while somebody tries things out, then one every six seconds. */
 const THROTTLE = { burst: 10, leakMs: 6000 };
@@ -24,7 +24,7 @@ const THROTTLE = { burst: 10, leakMs: 6000 };
 export function mountTestSends(app: FastifyInstance, deps: TestSendDeps): void {
   const forgottenAt = new Map<string, number>();
   mount(app, 'testSend', async (_, request, reply) => {
-    const { account, name } = principalOf(request);
+    const { account } = principalOf(request);
     const input = readBody(testSendInput, request, 'test_send_invalid');
     const target = await targetOf(input, account, deps);
     if ('problems' in target) return sendProblems(reply, target.problems);
@@ -33,7 +33,6 @@ export function mountTestSends(app: FastifyInstance, deps: TestSendDeps): void {
     const test: TestSend = { account, channel, profile, rule, ...target };
     const { result, sent, signed } = await deps.courier.testSend(test);
     const { outcome, status, durationMs, error, answer } = result;
-    deps.logger.info({ account, by: name, channel, outcome, status }, 'a test was sent');
     const hint = outcome === 'accepted' ? null : remedyOf({ channel, outcome, status });
     const endpoint = shownEndpoint(test.endpoint);
     return {

@@ -10,6 +10,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Channel, Rehearsal } from '../ports/channel.ts';
 import { sendOnce } from './attempt.ts';
+import type { CourierLogger } from './courier.ts';
 
 /**
  * Sends one message by hand: made as commit makes one, sent as the courier sends one, and then forgotten. Beside the
@@ -19,7 +20,7 @@ export interface TestSenderOptions {
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   readonly clock: Clock;
   readonly random: Random;
-  readonly logger: { error(fields: object, message: string): void };
+  readonly logger: Pick<CourierLogger, 'info' | 'error'>;
   readonly secrets: SigningSecrets;
   readonly defaultProfile: CallbackProfile;
   readonly hmacBase64: HmacBase64;
@@ -45,6 +46,8 @@ export function createTestSender(options: TestSenderOptions): (test: TestSend) =
     countMessage(test);
     const attempt = { deliveries: [delivery], head: delivery };
     const result = await sendOnce({ channel: channels.get(test.channel), attempt, clock, logger, rehearsal });
+    const { account, channel } = test;
+    logger.info({ account, channel, outcome: result.outcome, status: result.status }, 'a test was sent');
     return { result, sent, signed };
   };
 }

@@ -159,8 +159,11 @@ describe('a failure says what to do', () => {
     expect(result).toMatchObject({
       outcome: 'not_configured',
       status: null,
-      error: expect.stringContaining('--smtp-host'),
+      error: expect.stringContaining('the mail is then sent.'),
     });
+    const rehearsal = { onSent: () => undefined, onSigned: () => undefined };
+    // A test waits for nothing, and does not say that it will be sent.
+    expect((await channel(null).send([deliveryOf(to())], rehearsal)).error).toMatch(/--smtp-from\.$/);
   });
 
   it('a host that does not exist', async () => {

@@ -32,6 +32,12 @@ const NOT_CONFIGURED: MailVerdict = {
   answer: null,
 };
 
+/** A test does not wait. */
+const NOT_TESTED: MailVerdict = {
+  ...NOT_CONFIGURED,
+  error: 'No SMTP server is configured. Start Cloudbell with --smtp-host and --smtp-from.',
+};
+
 export function createEmailChannel(options: EmailChannelOptions): Channel {
   const { clock, smtp, deadlineMs = RETRY_TABLES.email.attemptDeadlineMs } = options;
   const connections = smtp === null ? null : new SmtpConnections({ settings: smtp, clock, deadlineMs });
@@ -39,7 +45,7 @@ export function createEmailChannel(options: EmailChannelOptions): Channel {
   async function judged(deliveries: readonly ClaimedDelivery[], rehearsal?: Rehearsal): Promise<MailVerdict> {
     const [head] = deliveries;
     if (head === undefined) throw new Error('an attempt without a delivery');
-    if (smtp === null || connections === null) return NOT_CONFIGURED;
+    if (smtp === null || connections === null) return rehearsal === undefined ? NOT_CONFIGURED : NOT_TESTED;
     const message = await composed(deliveries, head, { ...options, smtp, isTest: rehearsal !== undefined });
     const transfer = await connections.transfer({ from: smtp.from, to: head.endpoint }, message);
     if (isMailWritten(transfer)) rehearsal?.onSent(sentMail(message));
