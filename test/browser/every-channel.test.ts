@@ -133,7 +133,7 @@ describe.skipIf(browserPath === null)(browserPath === null ? `${title} (${NO_BRO
     await page.getByRole('heading', { name: NAME }).waitFor();
     const sent = page.getByRole('listitem').filter({ hasText: 'delivered' });
     await sent.nth(2).waitFor();
-    for (const channel of ['callback', 'email', 'dingtalk']) await sent.getByText(channel).first().waitFor();
+    for (const channel of ['callback', 'e-mail', 'DingTalk']) await sent.getByText(channel).first().waitFor();
     await expectAccessible(page, 'alert, three channels');
   });
 
