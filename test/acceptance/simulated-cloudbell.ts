@@ -25,6 +25,8 @@ const STORE = {
   masterKey: null,
   signingSecret: null,
   previousSigningSecret: null,
+  ledgerRetentionMs: null,
+  logLevel: 'silent',
 } as const;
 const LIMITS = {
   batchSamplesMax: 10_000,
