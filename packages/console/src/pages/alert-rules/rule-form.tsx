@@ -13,6 +13,7 @@ import { type Rule, readRule, usePutRule, useRules } from '../../data/rules.ts';
 import { ruleStrings } from '../../strings-rules.ts';
 import { type DraftState, errorAt, problemsOf } from './draft-state.ts';
 import { MoreFields } from './more-fields.tsx';
+import { RuleChart } from './rule-chart.tsx';
 import { bodyOf, draftOf, type RuleDraft, ruleIdFrom } from './rule-draft.ts';
 import { WhatFields } from './what-fields.tsx';
 import { WhenFields } from './when-fields.tsx';
@@ -70,6 +71,7 @@ export function RuleForm(props: {
           <Stack gap="lg">
             <WhatFields state={form} known={known} isNew={isNew} />
             <WhenFields state={form} />
+            <RuleChart draft={form.draft} />
             <WhomFields state={form} groups={known.contactGroups} />
             <MoreFields state={form} />
           </Stack>

@@ -21,6 +21,7 @@ import { type Rule, useRulesById } from '../../data/rules.ts';
 import type { Alert } from '../../data/types.ts';
 import { resourceText, valueText } from '../../data/words.ts';
 import { strings } from '../../strings.ts';
+import { AlertChart } from './alert-chart.tsx';
 import { AcknowledgeButton, QuietNotes, SilenceMenu } from './alert-quiet.tsx';
 
 const text = strings.alerts;
@@ -58,6 +59,7 @@ export function AlertPage(): ReactNode {
           <AlertFacts alert={alert} rule={rule} />
         </Section>
       ) : null}
+      <AlertChart rule={rule} steps={items} />
       <Section title={text.transitions} isFlush>
         <ProblemNote error={steps.error} />
         <ul className="rows">

@@ -1,0 +1,21 @@
+/** What charts say; part of the catalogue (strings.ts). */
+export const chartStrings = {
+  rule: 'What this rule would have seen',
+  alert: 'What was measured',
+  loading: 'Loading the chart …',
+  empty: 'No samples in this time',
+  emptyRule: 'Choose a metric that samples arrive for; the line appears by itself.',
+  emptyAlert: 'The samples are older than history keeps them, or none came.',
+  table: 'Values as a table',
+  time: 'Time',
+  resource: 'Resource',
+  value: 'Value',
+  rows: (shown: number, all: number) => `The newest ${shown} of ${all} values.`,
+  more: (shown: number) => `More resources match; these are the first ${shown}.`,
+  measured: (statistic: string, period: string | null) => (period === null ? 'Samples' : `${statistic} over ${period}`),
+  latest: (value: string, time: string) => `latest ${value} at ${time}`,
+  bounds: (least: string, greatest: string) => `from ${least} to ${greatest}`,
+  threshold: (level: string, value: string) => `${level} at ${value}`,
+  became: (level: string, time: string) => `${level} since ${time}`,
+  late: (count: number) => `${count} came too late to be evaluated.`,
+};
