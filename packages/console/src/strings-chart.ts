@@ -17,5 +17,5 @@ export const chartStrings = {
   bounds: (least: string, greatest: string) => `from ${least} to ${greatest}`,
   threshold: (level: string, value: string) => `${level} at ${value}`,
   became: (level: string, time: string) => `${level} since ${time}`,
-  late: (count: number) => `${count} came too late to be evaluated.`,
+  late: (count: number) => `${count} arrived late (more than 10 s after their time).`,
 };

@@ -48,7 +48,7 @@ export const rangeAnswer = z
         points: z
           .array(z.tuple([z.number(), z.number()]))
           .meta({ description: 'Timestamp ms and value; of a period, its end' }),
-        late: z.array(z.number()).meta({ description: 'Timestamps of samples that came too late to be evaluated' }),
+        late: z.array(z.number()).meta({ description: 'Timestamps of samples that arrived more than 10 s late' }),
       }),
     ),
     hasMore: z.boolean().meta({ description: 'More series match than are told' }),
