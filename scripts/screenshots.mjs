@@ -179,7 +179,7 @@ async function shoot(context, cloudbell, suffix, only) {
   const { body: alerts } = await cloudbell.call('GET', '/api/v1/alerts?state=ALERT&ruleId=web-memory');
   const { body: failed } = await cloudbell.call('GET', '/api/v1/deliveries?ruleId=db-disk');
   const paths = {
-    ':alert': `/alerts/${alerts.items[0].alertId}`,
+    ':alert': `/alerts/${(alerts.items.find((alert) => alert.level === 'CRITICAL') ?? alerts.items[0]).alertId}`,
     ':delivery': `/deliveries/${failed.items[0].deliveryId}`,
   };
   for (const [name, path] of PAGES) {
@@ -200,7 +200,7 @@ async function picture(page, name) {
   const { width, height } = page.viewportSize();
   const whole = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ width, height: Math.min(Math.max(whole, height), HEIGHT_MAX) });
-  await pause(150);
+  await pause(500);
   await page.screenshot({ path: join(target, `${name}.png`) });
   await page.setViewportSize({ width, height });
 }

@@ -70,6 +70,7 @@ export const variables: CSSVariablesResolver = () => ({
   light: {
     '--mantine-color-body': '#f7f6f2',
     '--mantine-color-text': '#23272b',
+    '--mantine-color-default-color': '#23272b',
     '--mantine-color-dimmed': '#5d666d',
     '--mantine-color-placeholder': '#6b747b',
     '--mantine-color-error': '#b3261e',
@@ -78,6 +79,7 @@ export const variables: CSSVariablesResolver = () => ({
   dark: {
     '--mantine-color-body': '#15181a',
     '--mantine-color-text': '#e6e4de',
+    '--mantine-color-default-color': '#e6e4de',
     '--mantine-color-dimmed': '#a0a8ad',
     '--mantine-color-placeholder': '#8d959a',
     '--mantine-color-error': '#ff9d93',

@@ -54,6 +54,9 @@ export function conditionText({ statistics, comparisonOperator, threshold, times
   return `${statistics} ${COMPARISON_OPERATORS[comparisonOperator]} ${plainDecimal(threshold)}${often}`;
 }
 
+/** `$Average>=95` of a notification, as conditions read everywhere else: `Average >= 95`. */
+export const expressionText = (expression: string): string => expression.replace(/^\$(\w+?)([<>=!]+)(.+)$/, '$1 $2 $3');
+
 /** `1,234`; whole numbers. */
 export const countText = (count: number): string => Math.round(count).toLocaleString('en-GB');
 

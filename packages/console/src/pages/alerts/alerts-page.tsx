@@ -8,6 +8,7 @@ import { Page } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { TransitionRow } from '../../components/transition-row.tsx';
 import { type AlertState, useAlerts, useTransitions } from '../../data/alerts.ts';
+import { useRuleNames } from '../../data/rule-names.ts';
 import { useRulesById } from '../../data/rules.ts';
 import { strings } from '../../strings.ts';
 
@@ -82,7 +83,7 @@ function Now(): ReactNode {
 
 function History(): ReactNode {
   const list = useTransitions();
-  const byId = useRulesById();
+  const nameOf = useRuleNames();
   const items = list.data?.pages.flatMap((page) => page.items);
   return (
     <>
@@ -96,7 +97,7 @@ function History(): ReactNode {
           <ul className="rows">
             {items.map((step) => (
               <li key={step.transitionId}>
-                <TransitionRow transition={step} ruleName={byId.get(step.ruleId)?.ruleName ?? step.ruleId} />
+                <TransitionRow transition={step} ruleName={nameOf(step.ruleId)} />
               </li>
             ))}
           </ul>

@@ -109,9 +109,9 @@ function EventRuleRow({ rule, onRemove }: TableProps & { readonly rule: EventRul
       <td className="col-wide">
         <Cut>{rule.contactGroups.join(', ') || ruleStrings.nobody}</Cut>
         {rule.warnings.length === 0 ? null : (
-          <Cut className="small tone-amber">{rule.warnings.map((warning) => warning.message).join(' ')}</Cut>
+          <Cut className="cut-2 small tone-amber">{rule.warnings.map((warning) => warning.message).join(' ')}</Cut>
         )}
-        <Cut className="quiet small">
+        <Cut className="cut-2 quiet small">
           {rule.silenceTime === 0 ? text.every : text.silent(secondsText(rule.silenceTime))}
         </Cut>
       </td>
@@ -138,8 +138,8 @@ function Matches({ rule }: { readonly rule: EventRule }): ReactNode {
   const isEvery = what === '' && filters.length === 0 && rule.levels.length === 0;
   return (
     <>
-      {what === '' && !isEvery ? null : <Cut>{what === '' ? text.everyEvent : what}</Cut>}
-      {filters.length === 0 ? null : <Cut className="quiet small">{filters.join(' · ')}</Cut>}
+      {what === '' && !isEvery ? null : <Cut className="cut-2">{what === '' ? text.everyEvent : what}</Cut>}
+      {filters.length === 0 ? null : <Cut className="cut-2 quiet small">{filters.join(' · ')}</Cut>}
       {rule.levels.length === 0 ? null : (
         <div className="level-line">
           {rule.levels.map((level) => (

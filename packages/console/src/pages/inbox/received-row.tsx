@@ -6,6 +6,7 @@ import { Cut } from '../../components/cut.tsx';
 import { Bytes, Facts } from '../../components/facts.tsx';
 import { Time } from '../../components/time.tsx';
 import type { Received } from '../../data/types.ts';
+import { expressionText } from '../../data/words.ts';
 import { strings } from '../../strings.ts';
 
 const text = strings.inbox;
@@ -29,7 +30,7 @@ export function ReceivedRow({ received }: { readonly received: Received }): Reac
         </span>
         <span className="row-value">
           <Cut className="number">{fieldOf(received, 'curValue') ?? strings.none}</Cut>
-          <Cut className="quiet small">{fieldOf(received, 'expression') ?? ''}</Cut>
+          <Cut className="quiet small">{expressionText(fieldOf(received, 'expression') ?? '')}</Cut>
         </span>
         <span className="row-when">
           <Time ms={received.receivedAt} />

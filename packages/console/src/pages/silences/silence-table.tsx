@@ -83,14 +83,14 @@ function About({ silence: { by } }: { readonly silence: Silence }): ReactNode {
         <strong>
           <Cut>{resourceText(by.dimensions)}</Cut>
         </strong>
-        <Cut className="quiet small">{text.ofDimensions}</Cut>
+        <Cut className="cut-2 quiet small">{text.ofDimensions}</Cut>
       </>
     );
   if ('ruleId' in by)
     return (
       <>
         <strong>
-          <LinkText to="/alert-rules/rule/$ruleId" params={{ ruleId: by.ruleId }}>
+          <LinkText to="/alert-rules/rule/$ruleId" params={{ ruleId: by.ruleId }} fw={600}>
             <Cut>{nameOf(by.ruleId)}</Cut>
           </LinkText>
         </strong>
@@ -100,7 +100,7 @@ function About({ silence: { by } }: { readonly silence: Silence }): ReactNode {
   return (
     <>
       <strong>
-        <LinkText to="/alerts/$alertId" params={{ alertId: by.alertId }}>
+        <LinkText to="/alerts/$alertId" params={{ alertId: by.alertId }} fw={600}>
           <Cut>{text.ofAlert}</Cut>
         </LinkText>
       </strong>
