@@ -11,8 +11,14 @@ interface AxeViolation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
 }
 
+/** Colors on their way to others are nobody's to judge; what turns for ever is not waited for. */
+const AT_REST = `Promise.all(document.getAnimations()
+  .filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime))
+  .map((one) => one.finished.catch(() => undefined))).then(() => undefined)`;
+
 /** Expects that axe finds nothing on the page as it stands. */
 export async function expectAccessible(page: Page, what: string): Promise<void> {
+  await page.evaluate(AT_REST);
   // By the debugger, not by a script element: the page's policy lets no foreign script in.
   await page.evaluate(await readFile(axePath, 'utf8'));
   const violations = (await page.evaluate(
