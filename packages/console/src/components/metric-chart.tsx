@@ -8,7 +8,7 @@ import type { ChartLine, ChartMark, ChartThreshold } from './chart-data.ts';
 import { Empty } from './empty.tsx';
 import { Time } from './time.tsx';
 
-const MetricPlot = lazy(() => import('./metric-plot.tsx'));
+const MetricPlot = lazy(async () => ({ default: (await import('./metric-plot.tsx')).MetricPlot }));
 const TABLE_ROWS_MAX = 200;
 
 /**

@@ -28,7 +28,7 @@ const LEVEL_COLORS: Readonly<Record<string, string>> = {
   OK: '--green',
 };
 
-export default function MetricPlot(props: MetricPlotProps): ReactNode {
+export function MetricPlot(props: MetricPlotProps): ReactNode {
   const holder = useRef<HTMLDivElement>(null);
   const { label, lines, thresholds, marks, from, to, scheme } = props;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the scheme decides what colors the style sheet answers.
