@@ -63,6 +63,15 @@ export function encodeWriteRequest(
   value: (index: number) => number,
   timestamp: number,
 ): Buffer {
+  return snappyBlock(plainWriteRequest(series, value, timestamp));
+}
+
+/** The same before it is compressed. */
+export function plainWriteRequest(
+  series: readonly Buffer[],
+  value: (index: number) => number,
+  timestamp: number,
+): Buffer {
   const request = new Bytes();
   series.forEach((labels, index) => {
     const sample = new Bytes();
@@ -75,7 +84,7 @@ export function encodeWriteRequest(
     one.field(2, sample.done());
     request.field(1, one.done());
   });
-  return snappyBlock(request.done());
+  return request.done();
 }
 
 /**

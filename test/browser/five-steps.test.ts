@@ -220,9 +220,9 @@ describe.skipIf(browserPath === null)(browserPath === null ? `the console (${NO_
 
   test('a lost connection is visible, and heals by itself', async () => {
     await page.route('**/*', (route) => route.abort());
-    await page.getByText('Cloudbell does not answer.').waitFor();
+    await page.getByText('Cloudbell does not answer.').first().waitFor();
     await page.unroute('**/*');
-    await page.getByText('Cloudbell does not answer.').waitFor({ state: 'detached' });
+    await page.getByText('Cloudbell does not answer.').first().waitFor({ state: 'detached' });
   });
 
   test.each(['light', 'dark'] as const)('%s: nothing is out of reach at 380 px', async (colorScheme) => {

@@ -42,7 +42,7 @@ describe.skipIf(browserPath === null)(browserPath === null ? `${title} (${NO_BRO
     const { host } = new URL(cloudbell.url);
     cloudbell = await CloudbellProcess.start({ dataDir: cloudbell.dataDir, listen: host });
     await cloudbell.call('PUT', '/api/v1/contacts/Ada', { email: 'ada@ops.example' });
-    await page.getByText('Cloudbell does not answer.').waitFor({ state: 'detached' });
+    await page.getByText('Cloudbell does not answer.').first().waitFor({ state: 'detached' });
     await page.getByRole('cell', { name: 'ada@ops.example' }).waitFor();
     expect(await page.evaluate('window.neverLoadedAnew')).toBe(true);
   });

@@ -1,4 +1,4 @@
-import { encodeLabels, encodeWriteRequest } from '../../bench/remote-write.ts';
+import { encodeLabels, plainWriteRequest } from '../../bench/remote-write.ts';
 
 /**
  * Remote write 1.0 batches of one sample for each of the same series, made by putting another timestamp into the bytes
@@ -14,8 +14,8 @@ export class WriteBatches {
     // In parts of less than a snappy literal, so that no timestamp lies across the border of two.
     const raw = Buffer.concat(
       Array.from({ length: Math.ceil(series / 500) }, (_, part) =>
-        encodeWriteRequest(labels.slice(part * 500, (part + 1) * 500), (i) => i % 90, timestamp).subarray(),
-      ).map(withoutLength),
+        literal(plainWriteRequest(labels.slice(part * 500, (part + 1) * 500), (i) => i % 90, timestamp)),
+      ),
     );
     const size = Buffer.from(varint(literalBytes(raw)));
     this.#bytes = Buffer.concat([size, raw]);
@@ -43,9 +43,11 @@ function varint(value: number): number[] {
   }
 }
 
-/** A snappy block without the length it begins with. */
-function withoutLength(block: Buffer): Buffer {
-  return block.subarray(block.findIndex((byte) => byte < 0x80) + 1);
+/** Bytes as one literal of a snappy block: a tag, the length less one in two bytes, and the bytes. */
+function literal(bytes: Buffer): Buffer {
+  const last = bytes.length - 1;
+  if (last > 0xffff) throw new Error(`${bytes.length} bytes are more than a literal of two bytes of length holds`);
+  return Buffer.concat([Buffer.from([61 << 2, last & 0xff, last >> 8]), bytes]);
 }
 
 /** How many bytes the literals of snappy blocks stand for: a tag and two bytes of length each. */

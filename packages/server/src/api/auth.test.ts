@@ -109,7 +109,8 @@ test('a sign-in link ends after an hour, a session after a week', async () => {
   const headers = { cookie: String(signedIn.headers['set-cookie']).split(';', 1)[0] ?? '' };
   const ask = () => fresh.ask({ url: '/api/v1/me', isKnown: false, headers });
   expect((await ask()).json()).toEqual({ account: ACCOUNT, name: 'admin', kind: 'session', role: 'admin' });
-  await fresh.clock.advance(7 * 86_400_000);
+  // Not minute by minute: what runs every second would run 600,000 times.
+  fresh.clock.freeze(7 * 86_400_000, 'both');
   expect((await ask()).statusCode).toBe(401);
   await fresh.close();
 });
