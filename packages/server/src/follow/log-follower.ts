@@ -124,7 +124,8 @@ export class LogFollower {
     await this.#options.store.flush();
     for (const partition of this.#partitions) partition.noteFlush();
     this.#flushedMonoMs = this.#options.clock.monoMs();
-    await this.#tell();
+    // At the end of a stop the log's writer is gone already; what it keeps is trimmed after the next start.
+    if (!this.#isStopped) await this.#tell();
   }
 
   async #maintain(): Promise<void> {
@@ -137,7 +138,6 @@ export class LogFollower {
   async #tell(): Promise<void> {
     const { retention, logger } = this.#options;
     for (const [partition, { flushed }] of this.#partitions.entries()) {
-      // At the end of a stop the log's writer is gone already; what it keeps is trimmed after the next start.
       await retention
         .keepFrom(partition, flushed)
         .catch((err: unknown) => logger.info({ err, partition }, 'the log was not told how far history is'));
