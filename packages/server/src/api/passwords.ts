@@ -3,7 +3,7 @@ import { sha256Hex } from '../base/digest.ts';
 import { CloudbellError } from '../base/errors.ts';
 import type { Credentials, UserStore } from '../ports/user-store.ts';
 import { NOBODYS_HASH } from './secret-hash.ts';
-import { judgeGuess, neighbourhoodOf, type ThrottleRule } from './throttle.ts';
+import { judgeTry, neighbourhoodOf, type ThrottleRule } from './throttle.ts';
 
 /** A person mistypes a few times; after that it is two guesses a minute. */
 const PER_USER: ThrottleRule = { burst: 5, leakMs: 30_000 };
@@ -64,8 +64,8 @@ export class Passwords {
   /** Counts against both, or against none and throws. */
   #count(user: string, address: string): void {
     const now = this.#deps.clock.monoMs();
-    const byUser = judgeGuess(this.#perUser.get(user), PER_USER, now);
-    const byAddress = judgeGuess(this.#perAddress.get(address), PER_ADDRESS, now);
+    const byUser = judgeTry(this.#perUser.get(user), PER_USER, now);
+    const byAddress = judgeTry(this.#perAddress.get(address), PER_ADDRESS, now);
     if ('forgottenAt' in byUser && 'forgottenAt' in byAddress) {
       remember(this.#perUser, user, byUser.forgottenAt);
       remember(this.#perAddress, address, byAddress.forgottenAt);

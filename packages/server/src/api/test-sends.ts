@@ -13,7 +13,7 @@ import { sendProblems } from './errors.ts';
 import { principalOf } from './principal.ts';
 import { readBody } from './read-body.ts';
 import { mount } from './route.ts';
-import { judgeGuess } from './throttle.ts';
+import { judgeTry } from './throttle.ts';
 
 type TestSendDeps = Pick<ApiDeps, 'contacts' | 'courier' | 'clock' | 'checkWebhook'>;
 
@@ -130,7 +130,7 @@ function throttle(
   account: string,
   { reply, now }: { readonly reply: FastifyReply; readonly now: number },
 ): void {
-  const verdict = judgeGuess(forgottenAt.get(account), THROTTLE, now);
+  const verdict = judgeTry(forgottenAt.get(account), THROTTLE, now);
   if ('forgottenAt' in verdict) {
     forgottenAt.set(account, verdict.forgottenAt);
     return;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judgeGuess, neighbourhoodOf } from './throttle.ts';
+import { judgeTry, neighbourhoodOf } from './throttle.ts';
 
 const RULE = { burst: 3, leakMs: 10_000 };
 
@@ -7,7 +7,7 @@ const RULE = { burst: 3, leakMs: 10_000 };
 function guesses(...seconds: readonly number[]): (number | 'ok')[] {
   let forgottenAt: number | undefined;
   return seconds.map((second) => {
-    const verdict = judgeGuess(forgottenAt, RULE, second * 1000);
+    const verdict = judgeTry(forgottenAt, RULE, second * 1000);
     if ('waitMs' in verdict) return verdict.waitMs;
     forgottenAt = verdict.forgottenAt;
     return 'ok';

@@ -1,14 +1,14 @@
-/** How often somebody may guess: `burst` at once, then one more each `leakMs`. */
+/** How often somebody may try (a password, a test send): `burst` at once, then one more each `leakMs`. */
 export interface ThrottleRule {
   readonly burst: number;
   readonly leakMs: number;
 }
 
-/** `forgottenAt`: when the guesses so far no longer count, monotonic ms. Each puts it off by `leakMs`. */
+/** `forgottenAt`: when the tries so far no longer count, monotonic ms. Each puts it off by `leakMs`. */
 export type Verdict = { readonly forgottenAt: number } | { readonly waitMs: number };
 
-/** Whether one more guess is allowed after those that are forgotten at a time. One that is refused does not count. */
-export function judgeGuess(forgottenAt: number | undefined, rule: ThrottleRule, now: number): Verdict {
+/** Whether one more try is allowed after those that are forgotten at a time. One that is refused does not count. */
+export function judgeTry(forgottenAt: number | undefined, rule: ThrottleRule, now: number): Verdict {
   const next = Math.max(now, forgottenAt ?? now) + rule.leakMs;
   const waitMs = next - now - rule.burst * rule.leakMs;
   return waitMs > 0 ? { waitMs: Math.ceil(waitMs) } : { forgottenAt: next };

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
 import { createCollector } from '../collect/collector.ts';
 import { instanceIdOf } from '../collect/host-identity.ts';
 import { hostReader } from '../collect/host-reader.ts';
-import type { Logger } from '../evaluate/options.ts';
 import type { SampleIntake } from '../ports/sample-intake.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { CloudbellOptions } from './options-table.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import type { Logger } from '../evaluate/options.ts';
+import type { Logger } from '../base/logger.ts';
 import type { SampleIntake } from '../ports/sample-intake.ts';
 import { createAgent, fetchTarget } from '../scrape/fetch-target.ts';
 import { scrapeTarget } from '../scrape/scrape-target.ts';

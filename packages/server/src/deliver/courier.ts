@@ -4,6 +4,7 @@ import { judge, longestWaitMs, RETRY_TABLES, throttledMs, type Verdict } from '@
 import { Backoff } from '../base/backoff.ts';
 import type { Clock } from '../base/clock.ts';
 import { asError } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { Channel } from '../ports/channel.ts';
 import type { CourierPort, CourierStatus } from '../ports/courier.ts';
@@ -37,18 +38,11 @@ export interface CourierOptions {
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   readonly clock: Clock;
   readonly random: Random;
-  readonly logger: CourierLogger;
+  readonly logger: Logger;
   /** Attempts under way, and results waiting to be put on record, over all endpoints. Default 256. */
   readonly inFlightMax?: number;
   /** Fraction of those that endpoints in trouble, and the busy ones, leave to others' first attempts. Default 0.25. */
   readonly firstAttemptShare?: number;
-}
-
-/** What the courier asks of a logger; pino's satisfies it. */
-export interface CourierLogger {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
 }
 
 /**

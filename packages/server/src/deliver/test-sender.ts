@@ -7,10 +7,10 @@ import { sampleNotification } from '@cloudbell/core/notify/sample-notification.t
 import type { SentMessage, SignedText, TestSend, TestSendReport } from '@cloudbell/core/notify/test-send.ts';
 import type { CallbackProfile } from '@cloudbell/core/rule/rule.ts';
 import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { Channel, Rehearsal } from '../ports/channel.ts';
 import { sendOnce } from './attempt.ts';
-import type { CourierLogger } from './courier.ts';
 
 /**
  * Sends one message by hand: made as commit makes one, sent as the courier sends one, and then forgotten. Beside the
@@ -20,7 +20,7 @@ export interface TestSenderOptions {
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   readonly clock: Clock;
   readonly random: Random;
-  readonly logger: Pick<CourierLogger, 'info' | 'error'>;
+  readonly logger: Pick<Logger, 'info' | 'error'>;
   readonly secrets: SigningSecrets;
   readonly defaultProfile: CallbackProfile;
   readonly hmacBase64: HmacBase64;

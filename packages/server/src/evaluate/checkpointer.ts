@@ -2,10 +2,11 @@ import { cutFold, type FoldCut } from '@cloudbell/core/alert/checkpoint.ts';
 import { FOLD_VERSION, type FoldState } from '@cloudbell/core/alert/fold.ts';
 import type { FoldPage } from '@cloudbell/core/alert/fold-pages.ts';
 import type { LogRecord, Position } from '@cloudbell/core/alert/log-record.ts';
+import type { Logger } from '../base/logger.ts';
 import type { SampleLog } from '../ports/sample-log.ts';
 import type { Committer } from './committer.ts';
 import { roughBytes } from './entry-group.ts';
-import type { EvaluatorLimits, Logger } from './options.ts';
+import type { EvaluatorLimits } from './options.ts';
 import { TrimBound } from './trim-bound.ts';
 
 export interface CheckpointerOptions {

@@ -3,8 +3,9 @@ import type { Position } from '@cloudbell/core/alert/log-record.ts';
 import { Backoff } from '../base/backoff.ts';
 import type { Clock } from '../base/clock.ts';
 import { asError, CloudbellError } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
 import type { CommitRequest, CommitStore, PartitionClaim, PositionedEffect } from '../ports/commit-store.ts';
-import type { EvaluatorLimits, Logger } from './options.ts';
+import type { EvaluatorLimits } from './options.ts';
 
 export interface CommitterOptions {
   readonly partition: number;

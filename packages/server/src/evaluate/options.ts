@@ -1,13 +1,7 @@
 import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
 import type { CommitStore } from '../ports/commit-store.ts';
 import type { SampleLog } from '../ports/sample-log.ts';
-
-/** What this room needs of a logger; pino's fits. */
-export interface Logger {
-  info(detail: object, message: string): void;
-  warn(detail: object, message: string): void;
-  error(detail: object, message: string): void;
-}
 
 /** Each has a default in {@link EVALUATOR_LIMITS}. */
 export interface EvaluatorLimits {

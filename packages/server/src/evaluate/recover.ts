@@ -13,9 +13,9 @@ import {
 import type { LogEntry, Position } from '@cloudbell/core/alert/log-record.ts';
 import type { SeriesDefinition } from '@cloudbell/core/metric/series.ts';
 import { partitionKey } from '@cloudbell/core/metric/series.ts';
+import type { Logger } from '../base/logger.ts';
 import type { CommitStore } from '../ports/commit-store.ts';
 import type { Checkpoint, LogTail, SampleLog } from '../ports/sample-log.ts';
-import type { Logger } from './options.ts';
 
 /**
  * Brings a fold to the end of its log at start (semantics.md, Log, fold, commit, restart).

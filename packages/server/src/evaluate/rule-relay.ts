@@ -1,9 +1,9 @@
 import { Backoff } from '../base/backoff.ts';
 import type { Clock } from '../base/clock.ts';
 import { asError } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
 import type { RuleStore } from '../ports/rule-store.ts';
-import type { Logger } from './options.ts';
 
 export interface RuleRelayOptions {
   readonly rules: Pick<RuleStore, 'pendingChanges' | 'settleChanges'>;

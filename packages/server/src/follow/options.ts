@@ -1,13 +1,7 @@
 import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
 import type { HistoryStore } from '../ports/history-store.ts';
 import type { LogReader, LogRetention } from '../ports/log-reader.ts';
-
-/** What this room needs of a logger; pino's fits. */
-export interface Logger {
-  info(detail: object, message: string): void;
-  warn(detail: object, message: string): void;
-  error(detail: object, message: string): void;
-}
 
 export interface FollowerLimits {
   /** Looks for new entries at least this often. */

@@ -1,9 +1,9 @@
 import type { LogEntry, Position } from '@cloudbell/core/alert/log-record.ts';
 import { skewAfter } from '@cloudbell/core/alert/log-time.ts';
 import { CloudbellError } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
 import type { HistoryProgress, HistoryStore, NewSamples } from '../ports/history-store.ts';
 import type { LogReader } from '../ports/log-reader.ts';
-import type { Logger } from './options.ts';
 import { SeriesNumbers } from './series-numbers.ts';
 
 /** Entries read at a time; with large ones that is tens of MB. */

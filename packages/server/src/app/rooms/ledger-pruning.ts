@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import { asError } from '../../base/errors.ts';
+import type { Logger } from '../../base/logger.ts';
 import type { Ledger, PruneMark } from '../../ports/ledger.ts';
 
 /**
@@ -17,7 +18,7 @@ export interface LedgerPruningOptions {
   readonly clock: Clock;
   /** ms that is kept after it became final. */
   readonly retentionMs: number;
-  readonly logger: { info(fields: object, message: string): void; error(fields: object, message: string): void };
+  readonly logger: Pick<Logger, 'info' | 'error'>;
 }
 
 /** Begins at once; answers what ends it. */
