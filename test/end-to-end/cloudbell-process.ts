@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url));
+const CLOUDBELL = fileURLToPath(new URL('../../packages/server/bin/cloudbell.mjs', import.meta.url));
 
 export const ACCESS_KEY_ID = 'test-key';
 export const ACCESS_KEY_SECRET = 'test-secret-0001';
@@ -45,7 +45,7 @@ export class CloudbellProcess {
     const command = [
       ...(options.wrap ?? []),
       process.execPath,
-      MAIN,
+      CLOUDBELL,
       'serve',
       '--listen',
       options.listen ?? '127.0.0.1:0',

@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { CloudbellProcess, pause } from './cloudbell-process.ts';
 
-const MAIN = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url));
+const CLOUDBELL = fileURLToPath(new URL('../../packages/server/bin/cloudbell.mjs', import.meta.url));
 
 test('a request that dribbles does not hold up a stop: exit 0, nothing left to replay', async () => {
   const cloudbell = await CloudbellProcess.start();
@@ -60,7 +60,7 @@ test('a room that dies during the start ends it: exit 1, and it says which', { t
 test('a start that hangs is ended by a signal all the same', { timeout: 60_000 }, async () => {
   const data = join(mkdtempSync(join(tmpdir(), 'cloudbell-stop-')), 'data');
   const hang = 'process._rawDebug("hangs"); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)';
-  const child = spawn(process.execPath, [MAIN, 'serve', '--listen', '127.0.0.1:0', '--data', data], {
+  const child = spawn(process.execPath, [CLOUDBELL, 'serve', '--listen', '127.0.0.1:0', '--data', data], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...inLogThread(hang) },
   });
@@ -77,7 +77,7 @@ test('a start that hangs is ended by a signal all the same', { timeout: 60_000 }
 test('a signal in the middle of the start ends it', async () => {
   const data = join(mkdtempSync(join(tmpdir(), 'cloudbell-stop-')), 'data');
   for (const delayMs of [50, 200, 400]) {
-    const child = spawn(process.execPath, [MAIN, 'serve', '--listen', '127.0.0.1:0', '--data', data], {
+    const child = spawn(process.execPath, [CLOUDBELL, 'serve', '--listen', '127.0.0.1:0', '--data', data], {
       stdio: 'ignore',
     });
     await pause(delayMs);

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import type { HistoryFile } from './history.ts';
 
-const MAIN = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url));
+const CLOUDBELL = fileURLToPath(new URL('../../packages/server/bin/cloudbell.mjs', import.meta.url));
 const KEY = { id: 'torture-key', secret: 'torture-secret-0001' };
 const AUTHORIZATION = `Basic ${Buffer.from(`${KEY.id}:${KEY.secret}`).toString('base64')}`;
 
@@ -28,7 +28,7 @@ export class CloudbellUnderTorture {
   }
 
   start(): void {
-    const serve = [MAIN, 'serve', '--listen', `127.0.0.1:${this.#port}`, '--data', this.dataDir, '--collect', 'off'];
+    const serve = [CLOUDBELL, 'serve', '--listen', `127.0.0.1:${this.#port}`, '--data', this.dataDir, '--collect', 'off'];
     const child = spawn(process.execPath, [...serve, '--log-level', 'error'], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: {

@@ -187,8 +187,12 @@ function mountProtected(scope: FastifyInstance, deps: ApiDeps & Doors, meters: M
   mountSession(scope, deps);
   mountUsers(scope, { ...deps, onLimit: meters.limitHit });
   mountAccessKeys(scope, { ...deps, onLimit: meters.limitHit });
-  const document = openApiDocument(deps.settings.version);
-  mount(scope, 'openapi', () => document);
+  // Made when somebody asks: it is long, and a start has no use for it.
+  let document: ReturnType<typeof openApiDocument> | null = null;
+  mount(scope, 'openapi', () => {
+    document ??= openApiDocument(deps.settings.version);
+    return document;
+  });
 }
 
 /** Bodies are JSON in UTF-8, uncompressed; an absent one is left to the route, which says what it misses. */

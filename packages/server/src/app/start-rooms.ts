@@ -68,8 +68,6 @@ export async function startRooms(
     onDeath,
   });
   lifecycle.onStop('store', store.stop);
-  await store.control.open(settings.store);
-
   const log = startThread<LogSettings>({
     file: new URL('./threads/log-thread.ts', import.meta.url),
     ports: { writer: writer.a, retention: retention.a, commits: roads.commits.b, courier: logCourier.b },
@@ -90,6 +88,8 @@ export async function startRooms(
   lifecycle.onStop('courier', courierThread.stop);
   lifecycle.onStop('history', history.thread.stop);
   lifecycle.onStop('log', log.stop);
+  // The threads load their code side by side; what they open depends on one another.
+  await store.control.open(settings.store);
   await log.control.open(settings.log);
   await history.thread.control.open(settings.history);
 
