@@ -28,7 +28,16 @@ export class CloudbellUnderTorture {
   }
 
   start(): void {
-    const serve = [CLOUDBELL, 'serve', '--listen', `127.0.0.1:${this.#port}`, '--data', this.dataDir, '--collect', 'off'];
+    const serve = [
+      CLOUDBELL,
+      'serve',
+      '--listen',
+      `127.0.0.1:${this.#port}`,
+      '--data',
+      this.dataDir,
+      '--collect',
+      'off',
+    ];
     const child = spawn(process.execPath, [...serve, '--log-level', 'error'], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: {

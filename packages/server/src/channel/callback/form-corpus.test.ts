@@ -16,7 +16,7 @@ import { newAlert, newIntent, newRule } from '../../ports/store-fixtures.contrac
  * every reader. Method: generated alerts, always the same ones; the bodies are parsed by Node's and by Python's own
  * parser, and both signatures are checked by code that is not ours. 10,000 of them, and 100,000 in `npm run test:long`.
  */
-const ALERTS = Number(process.env['CLOUDBELL_CORPUS'] ?? 10_000);
+const ALERTS = Number(process.env.CLOUDBELL_CORPUS ?? 10_000);
 const SECRET = 'whsec_Y2xvdWRiZWxsLXZlY3Rvci1zZWNyZXQtMDAwMDAx';
 const LUMPS = [
   ...['&', '=', '+', '%', '%41', '%zz', ' ', '{', '}', '"', "'", ',', ', ', ';', '#', '?', '\\', '/', '<', '>'],
