@@ -116,6 +116,26 @@ test('much at once is flushed by volume', async () => {
   expect(store.status()).toMatchObject({ samples: 120, pendingSamples: 30 });
 });
 
+test('a stop does not wait for all that it is behind; the rest is taken after the next start', async () => {
+  const filled = world();
+  await filled.append(0, series(0));
+  for (let at = 0; at < 100; at++) await filled.append(at, samples([0, at, at]));
+  const read: SampleLog['read'] = async (...page) => {
+    await clock.advance(900);
+    return filled.log.read(...page);
+  };
+  const { clock, durable, open, stored } = world({ log: { ...filled.log, read } });
+  const { follower } = open();
+  await follower.stop();
+  const taken = (await stored(open().store))['i-0'] ?? [];
+  expect(taken.length).toBeGreaterThan(0);
+  expect(taken.length).toBeLessThan(100);
+
+  const next = world({ log: filled.log, durable }).open();
+  await next.follower.stop();
+  expect((await stored(open().store))['i-0']?.length).toBe(100);
+});
+
 test.each<[string, (log: SampleLog) => Promise<unknown>]>([
   ['a new one', async () => undefined],
   ['a new one behind the committed position', (log) => log.skipTo(0, 2n)],

@@ -10,7 +10,7 @@ import { PartitionFollower } from './partition-follower.ts';
  *           has passed, after which the log's writer is told what it may trim, and whatever maintenance is due.
  * failing   a pass that failed is tried again after a while. Nothing is lost meanwhile: the log keeps what is not
  *           flushed, up to its bound. Alerting does not notice.
- * stopped   after a last pass and flush.
+ * stopped   after a last pass, cut short when it takes long, and a flush.
  */
 export class LogFollower {
   readonly #options: FollowerOptions;
@@ -22,6 +22,7 @@ export class LogFollower {
   #flushedMonoMs: number;
   #failure: string | null = null;
   #isStopped = false;
+  #passEndsMonoMs = Number.POSITIVE_INFINITY;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
@@ -57,9 +58,10 @@ export class LogFollower {
     if (this.#pass === null && this.#failure === null && !this.#isStopped) await this.#run();
   }
 
-  /** To be called when nothing is appended any more; leaves nothing to do for the next start. */
+  /** To be called when nothing is appended any more; leaves nothing to do for the next start, unless it is far behind. */
   async stop(): Promise<void> {
     this.#isStopped = true;
+    this.#passEndsMonoMs = this.#options.clock.monoMs() + this.#limits.stopMs;
     this.#cancelTimer();
     await this.#pass;
     await this.#run();
@@ -102,7 +104,7 @@ export class LogFollower {
     }
     // What failed before comes first: else more and more would be taken into memory.
     if (this.#isFlushDue(this.#options.store.status().pendingSamples)) await this.#flush();
-    for (let mayHaveMore = true; mayHaveMore; ) {
+    for (let mayHaveMore = true; mayHaveMore && this.#options.clock.monoMs() < this.#passEndsMonoMs; ) {
       mayHaveMore = false;
       for (const partition of this.#partitions) {
         const page = await partition.takePage(this.#limits.pendingSamplesMax);

@@ -10,10 +10,17 @@ export interface FollowerLimits {
   readonly flushMs: number;
   /** … or when this many samples wait, whichever comes first. */
   readonly pendingSamplesMax: number;
+  /** A stop goes on taking entries for so long; what is left then is taken after the next start. */
+  readonly stopMs: number;
 }
 
 /** Rarely and much at once: a flush writes one row for each series that has changed. */
-export const FOLLOWER_LIMITS: FollowerLimits = { pollMs: 500, flushMs: 120_000, pendingSamplesMax: 4_000_000 };
+export const FOLLOWER_LIMITS: FollowerLimits = {
+  pollMs: 500,
+  flushMs: 120_000,
+  pendingSamplesMax: 4_000_000,
+  stopMs: 2_000,
+};
 
 export interface FollowerOptions {
   readonly partitions: number;
