@@ -29,9 +29,14 @@ export async function openHistoryRoom(
 ): Promise<HistoryRoom> {
   const { dataDir, partitions, retention } = settings;
   const { clock } = seams;
-  const store = openSqliteHistoryStore({ path: join(dataDir, 'history.db'), retention, clock });
-  const log = openSqliteLogReader({ path: join(dataDir, 'log.db') });
   const logger = createLogger(settings.logLevel, 'history');
+  const store = openSqliteHistoryStore({
+    path: join(dataDir, 'history.db'),
+    retention,
+    clock,
+    onSetAside: (path) => logger.error({ path }, 'history.db is damaged: it was set aside, and a new one is begun'),
+  });
+  const log = openSqliteLogReader({ path: join(dataDir, 'log.db') });
   const follower = new LogFollower({ partitions, log, store, retention: seams.retention, clock, logger });
   const options = { store, retention, clock, catchUp: () => follower.catchUp() };
   follower.start();

@@ -1,6 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { BLOCK_MS } from '@cloudbell/core/history/blocks.ts';
 import { expect, test } from 'vitest';
 import { describeHistoryStoreContract, rowsOf, seriesNamed, T } from '../../ports/history-store.contract.ts';
@@ -9,8 +10,9 @@ import { openSqliteHistoryStore } from './store.ts';
 
 const HOUR = 3_600_000;
 const newPath = (): string => join(mkdtempSync(join(tmpdir(), 'cloudbell-history-')), 'history.db');
-const open = (path: string): HistoryStore =>
+const open = (path: string, setAside: string[] = []): HistoryStore =>
   openSqliteHistoryStore({
+    onSetAside: (to) => void setAside.push(to),
     path,
     retention: { rawMs: 24 * HOUR, minuteMs: 48 * HOUR, fiveMinutesMs: 96 * HOUR },
     clock: { monoMs: () => 0 },
@@ -74,7 +76,7 @@ test('a flush that the disk refuses keeps what was taken, and the next one write
     values: Float64Array.from(at, (_, index) => Math.sin(index)),
     arrivedAt: T,
   };
-  const other = new (await import('node:sqlite')).DatabaseSync(path);
+  const other = new DatabaseSync(path);
   await store.append(0, { position: 1n, time: T }, samples);
   // Another writer holds the file for longer than anybody waits: to this one, the disk refuses.
   other.exec('BEGIN IMMEDIATE');
@@ -118,8 +120,29 @@ test('while a flush is under way, reads see each sample once', async () => {
   await store.close();
 });
 
-test('a file that is no database is history_unavailable at open', () => {
+test.each([
+  ['no database', () => Buffer.from('not a database, not at all, but long enough to be looked at'.repeat(100))],
+  ['a database whose tables cannot be read', (bytes: Buffer) => bytes.fill(0xff, 100, 4096)],
+])('%s is set aside, and a new one is begun', async (_, damage) => {
   const path = newPath();
-  writeFileSync(path, 'not a database, not at all, but long enough to be looked at'.repeat(100));
-  expect(() => open(path)).toThrow(expect.objectContaining({ code: 'history_unavailable' }));
+  await open(path).close();
+  const damaged = damage(readFileSync(path));
+  for (const aside of [`${path}.damaged-1`, `${path}.damaged-2`]) {
+    writeFileSync(path, damaged);
+    const told: string[] = [];
+    const store = open(path, told);
+    expect(told).toEqual([aside]);
+    expect(readFileSync(aside).equals(damaged)).toBe(true);
+    expect(await store.numbers([seriesNamed('i-1')])).toHaveLength(1);
+    await store.close();
+  }
+});
+
+test('one that another version has written is not touched', async () => {
+  const path = newPath();
+  await open(path).close();
+  const db = new DatabaseSync(path);
+  db.exec('PRAGMA user_version = 999');
+  db.close();
+  expect(() => open(path)).toThrow(/schema 999/);
 });

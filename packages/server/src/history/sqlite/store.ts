@@ -21,12 +21,15 @@ import { PendingSamples } from './pending.ts';
 import { type ProgressStatements, progressStatements } from './progress.ts';
 import { type RollupReads, type RollupWrites, rollupReads, rollupWrites } from './rollups.ts';
 import { type SeriesReads, type SeriesWrites, seriesReads, seriesWrites } from './series.ts';
+import { openOrSetAside } from './set-aside.ts';
 
 export interface SqliteHistoryOptions {
   readonly path: string;
   readonly retention: HistoryRetention;
   /** Measures flushes; decides nothing. */
   readonly clock: Pick<Clock, 'monoMs'>;
+  /** The file was damaged, lies at `path` now, and a new one was begun. */
+  readonly onSetAside: (path: string) => void;
 }
 
 /** Series written, or read, before others get their turn. */
@@ -38,13 +41,28 @@ const SLICE_SERIES = 200;
  * committed.
  */
 export function openSqliteHistoryStore(options: SqliteHistoryOptions): HistoryStore {
-  const writes = guarded(() => openDatabase(options.path));
+  const { path, onSetAside } = options;
+  return guarded(() => {
+    const writes = openOrSetAside(path, () => openMigrated(path), onSetAside);
+    try {
+      return new SqliteHistoryStore(options, writes, openDatabase(path, { readOnly: true }));
+    } catch (thrown) {
+      writes.close();
+      throw thrown;
+    }
+  });
+}
+
+function openMigrated(path: string): DatabaseSync {
+  const db = openDatabase(path);
   try {
-    migrate(writes, new URL('./migrations/', import.meta.url));
-    return new SqliteHistoryStore(options, writes, openDatabase(options.path, { readOnly: true }));
+    migrate(db, new URL('./migrations/', import.meta.url));
+    // Looks at the list of tables, which nothing so far has.
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return db;
   } catch (thrown) {
-    writes.close();
-    throw asHistoryError(thrown);
+    db.close();
+    throw thrown;
   }
 }
 
