@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { differences } from '../data/differences.ts';
 import { ruleStrings } from '../strings-rules.ts';
 import { Cut } from './cut.tsx';
+import { PlainTable } from './plain-table.tsx';
 import { ProblemNote } from './problem.tsx';
 import { Time } from './time.tsx';
 
@@ -102,30 +103,19 @@ function Differences(props: {
     <>
       {when}
       <Text size="sm">{text.conflictHint}</Text>
-      <div className="scroll-x">
-        <table className="plain-table">
-          <thead>
-            <tr>
-              <th scope="col">{text.fieldColumn}</th>
-              <th scope="col">{text.theirs}</th>
-              <th scope="col">{text.mine}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {differing.map((one) => (
-              <tr key={one.field}>
-                <td>{one.field}</td>
-                <td className="col-wide">
-                  <Cut className="mono">{one.theirs}</Cut>
-                </td>
-                <td className="col-wide">
-                  <Cut className="mono">{one.mine}</Cut>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <PlainTable columns={[text.fieldColumn, text.theirs, text.mine]}>
+        {differing.map((one) => (
+          <tr key={one.field}>
+            <td>{one.field}</td>
+            <td className="col-wide">
+              <Cut className="mono">{one.theirs}</Cut>
+            </td>
+            <td className="col-wide">
+              <Cut className="mono">{one.mine}</Cut>
+            </td>
+          </tr>
+        ))}
+      </PlainTable>
     </>
   );
 }

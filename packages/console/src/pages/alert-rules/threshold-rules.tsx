@@ -8,6 +8,7 @@ import { Cut } from '../../components/cut.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { LinkButton } from '../../components/links.tsx';
 import { May } from '../../components/may.tsx';
+import { PlainTable } from '../../components/plain-table.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { type Rule, useEnableRule, useRules } from '../../data/rules.ts';
 import { conditionText, endpointText, secondsText } from '../../data/words.ts';
@@ -71,26 +72,12 @@ function RuleTable(props: {
   readonly rules: readonly Rule[];
   readonly onEnd: (ending: RuleEnding) => void;
 }): ReactNode {
-  const { columns } = text;
   return (
-    <div className="scroll-x">
-      <table className="plain-table">
-        <thead>
-          <tr>
-            <th scope="col">{columns.rule}</th>
-            <th scope="col">{columns.watches}</th>
-            <th scope="col">{columns.notifies}</th>
-            <th scope="col">{columns.state}</th>
-            <th scope="col">{columns.actions}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.rules.map((rule) => (
-            <RuleRow key={rule.ruleId} rule={rule} onEnd={props.onEnd} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable columns={Object.values(text.columns)}>
+      {props.rules.map((rule) => (
+        <RuleRow key={rule.ruleId} rule={rule} onEnd={props.onEnd} />
+      ))}
+    </PlainTable>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { Cut } from '../../components/cut.tsx';
+import { PlainTable } from '../../components/plain-table.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { type ContactKind, useDeleteContact } from '../../data/contacts.ts';
 import { strings } from '../../strings.ts';
@@ -25,44 +26,33 @@ export function ContactTable<Item extends { readonly name: string }>(props: {
   if (props.items === undefined) return <Text p="lg">{strings.loading}</Text>;
   if (props.items.length === 0) return props.empty;
   return (
-    <div className="scroll-x">
-      <table className="plain-table">
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {props.items.map((item) => (
-            <tr key={item.name}>
-              <td className="col-wide">
-                <Cut>{item.name}</Cut>
+    <>
+      <PlainTable columns={columns}>
+        {props.items.map((item) => (
+          <tr key={item.name}>
+            <td className="col-wide">
+              <Cut>{item.name}</Cut>
+            </td>
+            {props.cellsOf(item).map((cell, index) => (
+              <td key={props.columns[index]} className="col-wide">
+                {typeof cell === 'string' ? <Cut>{cell}</Cut> : cell}
               </td>
-              {props.cellsOf(item).map((cell, index) => (
-                <td key={props.columns[index]} className="col-wide">
-                  {typeof cell === 'string' ? <Cut>{cell}</Cut> : cell}
-                </td>
-              ))}
-              {onEdit === undefined ? null : (
-                <td>
-                  <RowActions name={item.name} onEdit={() => onEdit(item)} onRemove={() => setRemoving(item.name)} />
-                </td>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+            ))}
+            {onEdit === undefined ? null : (
+              <td>
+                <RowActions name={item.name} onEdit={() => onEdit(item)} onRemove={() => setRemoving(item.name)} />
+              </td>
+            )}
+          </tr>
+        ))}
+      </PlainTable>
       <Remove
         kind={props.kind}
         name={removing}
         hint={props.removeHintOf(removing ?? '')}
         onClose={() => setRemoving(null)}
       />
-    </div>
+    </>
   );
 }
 

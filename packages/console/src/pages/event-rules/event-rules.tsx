@@ -7,6 +7,7 @@ import { Confirm } from '../../components/confirm.tsx';
 import { Cut } from '../../components/cut.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { LinkButton } from '../../components/links.tsx';
+import { PlainTable } from '../../components/plain-table.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { type EventRule, useDeleteEventRule, useEventRules } from '../../data/event-rules.ts';
 import { useMay } from '../../data/role.ts';
@@ -73,24 +74,11 @@ interface TableProps {
 
 function EventRuleTable({ rules, onRemove }: TableProps & { readonly rules: readonly EventRule[] }): ReactNode {
   return (
-    <div className="scroll-x">
-      <table className="plain-table">
-        <thead>
-          <tr>
-            {Object.values(text.columns).map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rules.map((rule) => (
-            <EventRuleRow key={rule.ruleId} rule={rule} onRemove={onRemove} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable columns={Object.values(text.columns)}>
+      {rules.map((rule) => (
+        <EventRuleRow key={rule.ruleId} rule={rule} onRemove={onRemove} />
+      ))}
+    </PlainTable>
   );
 }
 

@@ -5,6 +5,7 @@ import { Confirm } from '../../components/confirm.tsx';
 import { Cut } from '../../components/cut.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Section } from '../../components/page.tsx';
+import { PlainTable } from '../../components/plain-table.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { Time } from '../../components/time.tsx';
 import { type AccessKey, useAccessKeys, useDeleteAccessKey } from '../../data/access-keys.ts';
@@ -67,48 +68,35 @@ function KeyTable(props: {
 }): ReactNode {
   const columns = [userStrings.name, text.id, userStrings.role, text.created, text.used, userStrings.actions];
   return (
-    <div className="scroll-x">
-      <table className="plain-table">
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {props.keys.map((key) => (
-            <tr key={key.accessKeyId}>
-              <td className="col-wide">
-                <Cut>{key.name || strings.none}</Cut>
-                {key.bootstrap ? <Badge tone="plain">{text.bootstrap}</Badge> : null}
-              </td>
-              <td className="mono">{key.accessKeyId}</td>
-              <td>{userStrings.roles[key.role]}</td>
-              <td>
-                <Time ms={key.createdAt} />
-              </td>
-              <td>{key.lastUsedAt === null ? text.never : <Time ms={key.lastUsedAt} />}</td>
-              <td>
-                <div className="actions">
-                  <Button
-                    size="compact-sm"
-                    variant="subtle"
-                    px={6}
-                    className="danger"
-                    aria-label={userStrings.actionOf(text.remove, key.name || key.accessKeyId)}
-                    onClick={() => props.onRemove(key)}
-                  >
-                    {text.remove}
-                  </Button>
-                </div>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable columns={columns}>
+      {props.keys.map((key) => (
+        <tr key={key.accessKeyId}>
+          <td className="col-wide">
+            <Cut>{key.name || strings.none}</Cut>
+            {key.bootstrap ? <Badge tone="plain">{text.bootstrap}</Badge> : null}
+          </td>
+          <td className="mono">{key.accessKeyId}</td>
+          <td>{userStrings.roles[key.role]}</td>
+          <td>
+            <Time ms={key.createdAt} />
+          </td>
+          <td>{key.lastUsedAt === null ? text.never : <Time ms={key.lastUsedAt} />}</td>
+          <td>
+            <div className="actions">
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                px={6}
+                className="danger"
+                aria-label={userStrings.actionOf(text.remove, key.name || key.accessKeyId)}
+                onClick={() => props.onRemove(key)}
+              >
+                {text.remove}
+              </Button>
+            </div>
+          </td>
+        </tr>
+      ))}
+    </PlainTable>
   );
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Badge } from '../../components/badges.tsx';
 import { Cut } from '../../components/cut.tsx';
 import { Section } from '../../components/page.tsx';
+import { PlainTable } from '../../components/plain-table.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { Time } from '../../components/time.tsx';
 import { type Session, useEndSession, useOwnSessions } from '../../data/users.ts';
@@ -24,24 +25,11 @@ export function OwnSessions(): ReactNode {
       {data === undefined ? (
         <Text p="lg">{strings.loading}</Text>
       ) : (
-        <div className="scroll-x">
-          <table className="plain-table">
-            <thead>
-              <tr>
-                {[text.started, text.from, text.by, userStrings.actions].map((column) => (
-                  <th key={column} scope="col">
-                    {column}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {data.map((session) => (
-                <SessionRow key={session.sessionId} session={session} onEnd={() => end.mutate(session.sessionId)} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <PlainTable columns={[text.started, text.from, text.by, userStrings.actions]}>
+          {data.map((session) => (
+            <SessionRow key={session.sessionId} session={session} onEnd={() => end.mutate(session.sessionId)} />
+          ))}
+        </PlainTable>
       )}
     </Section>
   );

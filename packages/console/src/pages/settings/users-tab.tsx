@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { Badge } from '../../components/badges.tsx';
 import { Confirm } from '../../components/confirm.tsx';
 import { Section } from '../../components/page.tsx';
+import { PlainTable } from '../../components/plain-table.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { Time } from '../../components/time.tsx';
 import { useSession } from '../../data/session.ts';
@@ -64,24 +65,11 @@ interface TableProps {
 
 function UserTable({ users, ...rest }: TableProps & { readonly users: readonly User[] }): ReactNode {
   return (
-    <div className="scroll-x">
-      <table className="plain-table">
-        <thead>
-          <tr>
-            {[userStrings.name, userStrings.role, text.state, text.lastSignIn, userStrings.actions].map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {users.map((user) => (
-            <UserRow key={user.name} user={user} {...rest} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable columns={[userStrings.name, userStrings.role, text.state, text.lastSignIn, userStrings.actions]}>
+      {users.map((user) => (
+        <UserRow key={user.name} user={user} {...rest} />
+      ))}
+    </PlainTable>
   );
 }
 

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Badge } from '../../components/badges.tsx';
 import { Cut } from '../../components/cut.tsx';
 import { LinkText } from '../../components/links.tsx';
+import { PlainTable } from '../../components/plain-table.tsx';
 import { Time } from '../../components/time.tsx';
 import { useMay } from '../../data/role.ts';
 import { useRuleNames } from '../../data/rule-names.ts';
@@ -17,24 +18,11 @@ interface TableProps {
 /** Silences with who asked for them and why. */
 export function SilenceTable({ silences, onEnd }: TableProps & { readonly silences: readonly Silence[] }): ReactNode {
   return (
-    <div className="scroll-x">
-      <table className="plain-table">
-        <thead>
-          <tr>
-            {Object.values(text.columns).map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {silences.map((silence) => (
-            <SilenceRow key={silence.silenceId} silence={silence} onEnd={onEnd} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable columns={Object.values(text.columns)}>
+      {silences.map((silence) => (
+        <SilenceRow key={silence.silenceId} silence={silence} onEnd={onEnd} />
+      ))}
+    </PlainTable>
   );
 }
 
