@@ -38,6 +38,7 @@ const channel = createCallbackChannel({
   policy: createAddressPolicy(['loopback']),
   secrets: () => ({ primary: 'whsec_Y2xvdWRiZWxsLXZlY3Rvci1zZWNyZXQtMDAwMDAx', previous: null }),
   hmacBase64,
+  settingsOf: () => null,
   userAgent: 'Cloudbell/0.1.0',
   resolver: createResolver({ clock: systemClock }),
   // So long that no slow minute ends the hung attempts before the others have arrived.

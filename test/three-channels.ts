@@ -57,7 +57,7 @@ export class ThreeChannels {
         expandNotification(
           notification,
           { defaultProfile: 'classic', secrets: SECRETS },
-          { digest: sha256Hex, hmacBase64, contactsOf: () => contacts },
+          { digest: sha256Hex, hmacBase64, contactsOf: () => contacts, callbackSettingsOf: () => null },
         ),
     });
     this.#reader = openSqliteReader({ path: join(this.#dataDir, STORE_FILE) });
@@ -86,6 +86,7 @@ export class ThreeChannels {
         clock: systemClock,
         random: systemRandom,
         outbox: opened.#store.outbox,
+        endpointSettings: opened.#store.endpointSettings,
         robotSecrets: { secretOf: async (webhook) => (webhook === robot.webhook ? ROBOT_SECRET : null) },
       },
     );

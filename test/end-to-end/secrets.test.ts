@@ -12,6 +12,9 @@ import { ACCESS_KEY_SECRET, CloudbellProcess, pause, SIGNING_SECRET } from './cl
 import { Receiver } from './receiver.ts';
 
 const ROBOT_SECRET = 'SECplanted-robot-secret-0123456789';
+const HEADER_VALUE = 'planted-header-value';
+const AUTH_PASSWORD = 'planted auth password';
+const OWN_SIGNING_SECRET = `whsec_${btoa('planted-own-signing-secret')}`;
 const SMTP_PASSWORD = 'planted smtp password';
 const ADMIN_PASSWORD = 'planted admin password';
 const MASTER_KEY = Buffer.from('planted-master-key-of-32-bytes!!').toString('base64');
@@ -19,6 +22,10 @@ const SECRETS: Readonly<Record<string, string>> = {
   'signing secret': SIGNING_SECRET,
   'signing secret, its Base64': SIGNING_SECRET.replace('whsec_', ''),
   'robot secret': ROBOT_SECRET,
+  'header of an endpoint': HEADER_VALUE,
+  'password of an endpoint': AUTH_PASSWORD,
+  'credentials of an endpoint': btoa(`bell:${AUTH_PASSWORD}`),
+  'signing secret of an endpoint': OWN_SIGNING_SECRET,
   'SMTP password': SMTP_PASSWORD,
   'admin password': ADMIN_PASSWORD,
   'access key secret': ACCESS_KEY_SECRET,
@@ -43,7 +50,8 @@ beforeAll(async () => {
   ]);
   const quoting = { errcode: 300005, errmsg: `token is not exist: ${ROBOT_SECRET} ${ACCESS_TOKEN}` };
   robot.raw = { status: 200, body: JSON.stringify(quoting) };
-  receiver.answer = (response) => void response.writeHead(500).end(`${SIGNING_SECRET} is wrong`);
+  const echoed = [SIGNING_SECRET, HEADER_VALUE, AUTH_PASSWORD, btoa(`bell:${AUTH_PASSWORD}`), OWN_SIGNING_SECRET];
+  receiver.answer = (response) => void response.writeHead(500).end(`${echoed.join(' and ')} are wrong`);
   const smtp = ['--smtp-host', 'localhost', '--smtp-port', String(mail.port), '--smtp-security', 'none'];
   cloudbell = await CloudbellProcess.start({
     args: ['--collect', 'off', '--log-level', 'trace', ...smtp, '--smtp-user', 'u', '--smtp-from', 'c@ops.example'],
@@ -66,6 +74,10 @@ test('everything that can be sent has failed once, and what can be tested was', 
   const dingtalk = { webhook: robot.webhook, secret: ROBOT_SECRET };
   await cloudbell.call('PUT', '/api/v1/contacts/ada', { email: 'ada@ops.example', dingtalk });
   await cloudbell.call('PUT', '/api/v1/contact-groups/ops', { contacts: ['ada'] });
+  await cloudbell.call('PUT', '/api/v1/endpoint-settings/own', {
+    ...{ endpoint: `${receiver.url}/hook`, headers: { 'X-Key': HEADER_VALUE }, signingSecret: OWN_SIGNING_SECRET },
+    auth: { type: 'basic', user: 'bell', password: AUTH_PASSWORD },
+  });
   const warn = { statistics: 'Average', comparisonOperator: 'GreaterThanThreshold', threshold: 1, times: 1 };
   const rule = { namespace: 'n', metricName: 'm', period: 1, escalations: { warn }, contactGroups: ['ops'] };
   await cloudbell.call('PUT', '/api/v1/rules/r', { ...rule, webhook: `${receiver.url}/hook` });
@@ -75,6 +87,11 @@ test('everything that can be sent has failed once, and what can be tested was', 
     ]);
     await pause(100);
   }
+  const callback = { channel: 'callback', endpoint: `${receiver.url}/hook` };
+  await cloudbell.call('POST', '/api/v1/test-sends', callback).then(({ body }) => {
+    expect(body.sent.head).toContain('X-Key: ***');
+    expect(found(JSON.stringify(body), SECRETS)).toEqual([]);
+  });
   for (const channel of ['email', 'dingtalk']) {
     const { body } = await cloudbell.call('POST', '/api/v1/test-sends', { channel, contact: 'ada' });
     expect(body.error).not.toBe(null);
@@ -90,6 +107,7 @@ test('no answer shows one', async () => {
     ...Object.keys(paths).filter((path) => paths[path].get !== undefined && !/\{|stream|signin/.test(path)),
     ...items.map(({ deliveryId }: { deliveryId: string }) => `/api/v1/deliveries/${deliveryId}`),
     '/api/v1/contacts/ada',
+    '/api/v1/endpoint-settings/own',
   ];
   expect(asked).toContain('/metrics');
   for (const path of asked) {

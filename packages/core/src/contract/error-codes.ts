@@ -50,6 +50,21 @@ export const ERROR_CODES = {
   delivery_not_final: { status: 409, meaning: 'The delivery is still on its way; only a final one can be replayed.' },
   delivery_not_found: { status: 404, meaning: 'There is no delivery with this id.' },
   delivery_not_waiting: { status: 409, meaning: 'The delivery waits for no attempt that could be made earlier.' },
+  endpoint_settings_invalid: {
+    status: 400,
+    meaning: 'A field of the endpoint settings breaks a rule of form or size.',
+  },
+  endpoint_settings_limit_reached: { status: 409, meaning: 'The account has as many endpoint settings as allowed.' },
+  endpoint_settings_not_found: { status: 404, meaning: 'There are no endpoint settings with this name.' },
+  endpoint_settings_secret_masked: {
+    status: 400,
+    meaning: 'A secret is masked, or the endpoint shortened, and is not that of the stored endpoint settings.',
+  },
+  endpoint_settings_taken: { status: 409, meaning: 'The endpoint has settings already, under another name.' },
+  endpoint_settings_version_mismatch: {
+    status: 412,
+    meaning: 'The endpoint settings are not at the version required.',
+  },
   event_content_invalid: { status: 400, meaning: 'The content of an event is no text or object, or too large.' },
   event_field_invalid: { status: 400, meaning: 'A field of an event breaks a rule of form or size.' },
   event_field_unknown: { status: 400, meaning: 'An event has a field that does not exist.' },
@@ -166,6 +181,8 @@ export const ERROR_CODES = {
     status: 429,
     meaning: 'Too many wrong passwords from here. Retry-After says when to try again.',
   },
+  signing_rotation_none: { status: 409, meaning: 'The endpoint has no signing secret that waits to be promoted.' },
+  signing_rotation_under_way: { status: 409, meaning: 'The signing secret of the endpoint is being rotated already.' },
   silence_ended: { status: 409, meaning: 'The silence is over and stays as it was; make a new one.' },
   silence_invalid: {
     status: 400,

@@ -38,6 +38,24 @@ describe('what may be sent', () => {
   });
 });
 
+test('a rate limit: nothing merges, what is too much waits for room in the window', () => {
+  const table = { singlesMax: 2, windowMs: 1000, mergedEveryMs: null };
+  const rows: [at: number, wanted: ReturnType<typeof allowance>][] = [
+    [0, { kind: 'singles', count: 2 }],
+    [10, { kind: 'singles', count: 1 }],
+    [20, { kind: 'wait', until: 1000 }],
+    [999, { kind: 'wait', until: 1000 }],
+    [1000, { kind: 'singles', count: 1 }],
+    [1001, { kind: 'wait', until: 1010 }],
+  ];
+  let budget = FULL_BUDGET;
+  for (const [now, wanted] of rows) {
+    const allowed = allowance(budget, table, now);
+    expect([now, allowed]).toEqual([now, wanted]);
+    if (allowed.kind === 'singles') budget = spend(budget, table, { now, deliveries: 1 });
+  }
+});
+
 describe('after a time when all might go together', () => {
   const short = after(every(0, 10));
   test.each([

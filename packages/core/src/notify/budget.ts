@@ -1,12 +1,13 @@
 import type { ChannelName } from './delivery.ts';
 
 /**
- * How many messages an endpoint of a merging channel may be sent, and when several notifications go as one.
+ * How many messages an endpoint may be sent, and, where its channel can merge, when several notifications go as one.
  *
  * plenty  fewer than `singlesMax` messages in the last `windowMs`: every delivery is a message of its own.
  *         Left when the last of them is sent.
  * short   what falls due waits, and goes together in one message, `mergedEveryMs` after the last. Left when at such a
- *         time no more than one delivery had waited, and there is room in the window again.
+ *         time no more than one delivery had waited, and there is room in the window again. Where nothing merges there
+ *         is no such state: what falls due waits until there is room in the window.
  * blocked the endpoint asked to be left alone until a time: nothing goes. Left, to short, when it has come.
  *
  * Waiting is not an attempt, and nothing is ever dropped: what waits is due in the outbox. A budget is forgotten with the
@@ -15,7 +16,8 @@ import type { ChannelName } from './delivery.ts';
 export interface BudgetTable {
   readonly singlesMax: number;
   readonly windowMs: number;
-  readonly mergedEveryMs: number;
+  /** Null: nothing merges. */
+  readonly mergedEveryMs: number | null;
 }
 
 const MINUTE = 60_000;
@@ -25,6 +27,7 @@ const MINUTE = 60_000;
  * (reference: DingTalk's custom robots): 10 + 60/6.5 are at most 19 in any minute, so one is left for whoever else uses it.
  */
 export const BUDGETS: Readonly<Record<ChannelName, BudgetTable | null>> = {
+  // A callback URL may have a rate limit of its own (endpoint-settings.ts).
   callback: null,
   email: { singlesMax: 10, windowMs: MINUTE, mergedEveryMs: MINUTE },
   dingtalk: { singlesMax: 10, windowMs: MINUTE, mergedEveryMs: 6500 },
@@ -47,9 +50,17 @@ export type Allowance =
 /** What may be sent at `now`. */
 export function allowance(budget: Budget, table: BudgetTable, now: number): Allowance {
   if (now < budget.blockedUntil) return { kind: 'wait', until: budget.blockedUntil };
-  if (!budget.isShort) return { kind: 'singles', count: table.singlesMax - recent(budget, table, now).length };
+  if (table.mergedEveryMs === null || !budget.isShort) return singlesOf(recent(budget, table, now), table);
   const until = (budget.sentAt.at(-1) ?? Number.NEGATIVE_INFINITY) + table.mergedEveryMs;
   return now < until ? { kind: 'wait', until } : { kind: 'together' };
+}
+
+function singlesOf(sentAt: readonly number[], table: BudgetTable): Allowance {
+  const count = table.singlesMax - sentAt.length;
+  const [oldest] = sentAt;
+  return count > 0 || oldest === undefined
+    ? { kind: 'singles', count }
+    : { kind: 'wait', until: oldest + table.windowMs };
 }
 
 /** After a message that carries so many deliveries has set off; 0: there was nothing to send together. */
@@ -62,7 +73,8 @@ export function spend(
   const sentAt = deliveries === 0 ? before : [...before, now].slice(-table.singlesMax);
   // The time of the last message tells when the next may go, however long ago it was.
   const kept = sentAt.length === 0 ? budget.sentAt.slice(-1) : sentAt;
-  return { ...budget, sentAt: kept, isShort: deliveries > 1 || sentAt.length >= table.singlesMax };
+  const isShort = table.mergedEveryMs !== null && (deliveries > 1 || sentAt.length >= table.singlesMax);
+  return { ...budget, sentAt: kept, isShort };
 }
 
 /** The endpoint asked to be left alone until then. */

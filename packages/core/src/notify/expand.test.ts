@@ -61,7 +61,9 @@ function contact(
   return { account: '12', name, email, dingtalk, createdAt: 0, updatedAt: 0 };
 }
 const contactsOf = (groups: readonly string[]): Contact[] => groups.flatMap((group) => GROUPS[group] ?? []);
-const expand = (of: Notification) => expandNotification(of, settings, { digest, hmacBase64, contactsOf });
+const callbackSettingsOf = (): null => null;
+const tools = { digest, hmacBase64, contactsOf, callbackSettingsOf };
+const expand = (of: Notification) => expandNotification(of, settings, tools);
 const addresses = (drafts: readonly DeliveryDraft[]): [string, string][] =>
   drafts.map(({ channel, endpoint }) => [channel, endpoint]);
 

@@ -7,6 +7,7 @@ import type { EventNotification } from '../event/expand-event.ts';
 import type { CallbackProfile } from '../rule/rule.ts';
 import type { Contact } from './contact.ts';
 import type { ChannelName, DeliveryDraft } from './delivery.ts';
+import type { CallbackSettings } from './endpoint-settings.ts';
 import {
   alertMessage,
   eventMessage,
@@ -27,7 +28,7 @@ export interface Notification {
 }
 
 export interface ExpansionSettings {
-  /** Body of a callback whose rule does not choose: `--callback-profile`. */
+  /** Body of a callback for which neither rule nor endpoint chooses: `--callback-profile`. */
   readonly defaultProfile: CallbackProfile;
   readonly secrets: SigningSecrets;
 }
@@ -38,6 +39,8 @@ export interface ExpansionTools {
   readonly hmacBase64: HmacBase64;
   /** The contacts of these groups of the alert's account, at this moment. */
   readonly contactsOf: (groups: readonly string[]) => readonly Contact[];
+  /** Of a callback URL, at this moment; null where it has none of its own. */
+  readonly callbackSettingsOf: (endpoint: string) => CallbackSettings | null;
 }
 
 type Digest = Pick<ExpansionTools, 'digest'>;
@@ -52,8 +55,10 @@ export function expandNotification(
   const named = { notificationId, alertId: alert.alertId };
   const drafts: DeliveryDraft[] = [];
   if (webhook !== null) {
-    const profile = callbackProfile ?? settings.defaultProfile;
-    const rendered = renderCallback({ alert, intent, profile, secrets: settings.secrets }, tools.hmacBase64);
+    const own = tools.callbackSettingsOf(webhook);
+    const profile = callbackProfile ?? own?.profile ?? settings.defaultProfile;
+    const secrets = own?.secrets ?? settings.secrets;
+    const rendered = renderCallback({ alert, intent, profile, secrets }, tools.hmacBase64);
     drafts.push({ ...addressed(named, { channel: 'callback', endpoint: webhook }, tools), ...rendered });
   }
   const contacts = contactGroups.length === 0 ? [] : tools.contactsOf(contactGroups);

@@ -55,6 +55,24 @@ describe('delays of the callback, ms after the failure', () => {
   });
 });
 
+describe('an endpoint that asks for patience: delays beyond the table, ms after the failure', () => {
+  const DAYS_3 = 3 * 86_400_000;
+  test.each<[string, number, number, number | null]>([
+    ['the table comes first', 2, 60_000, 25_000],
+    ['then a minute', 3, 60_000, 60_000],
+    ['four', 4, 240_000, 240_000],
+    ['sixteen', 5, 0, 960_000],
+    ['sixty-four', 6, 0, 3_840_000],
+    ['every four hours from then on', 7, 0, 14_400_000],
+    ['and so on', 20, DAYS_3 - 14_400_000, 14_400_000],
+    ['none later than asked for', 20, DAYS_3 - 14_399_999, null],
+    ['a replay of what is older has the table alone', 3, 2 * DAYS_3, null],
+  ])('%s', (_, judged, ageMs, wanted) => {
+    const attempt = { ...ended('timeout', { judged, ageMs }), retryForMs: DAYS_3 };
+    expect(afterMs(attempt, 0)).toBe(wanted);
+  });
+});
+
 describe('Retry-After moves later, never earlier, to at most 60 s', () => {
   test.each([
     // judged before, Retry-After ms, jitter, wanted ms, reason

@@ -80,6 +80,12 @@ const SETTINGS_MAX = 30 * MINUTE;
 /** ms. Waits that are not judged end a day after the delivery was made: older news serves nobody. */
 export const WAITING_MAX_MS = 24 * HOUR;
 
+/** ms. Between two attempts of a patient endpoint, at most. */
+const PATIENT_MAX = 4 * HOUR;
+
+/** ms: no attempt to an endpoint that is patient is ever put off further. */
+export const LONGEST_PATIENT_WAIT_MS = PATIENT_MAX * (1 + RETRY_TABLES.callback.jitterMax);
+
 /** ms: no attempt of the channel is ever put off further. */
 export function longestWaitMs(channel: ChannelName): number {
   const { delaysMs, jitterMax, retryAfterCapMs } = RETRY_TABLES[channel];
@@ -111,6 +117,8 @@ export interface EndedAttempt {
   readonly endedAt: number;
   /** The attempt before this one was unjudged for a stale socket too. */
   readonly staleBefore: boolean;
+  /** ms after `createdAt` in which the endpoint wants to be tried beyond the table; null, or absent: it does not. */
+  readonly retryForMs?: number | null | undefined;
 }
 
 export interface Verdict {
@@ -164,16 +172,23 @@ export function throttledMs({ retryAfterMs }: Pick<AttemptResult, 'retryAfterMs'
 }
 
 function retryOf(
-  { channel, judgedAttempts }: EndedAttempt,
+  attempt: EndedAttempt,
   result: AttemptResult,
   jitterFraction: number,
 ): { readonly afterMs: number; readonly reason: 'retry' | 'retry_after' } | null {
-  const table = RETRY_TABLES[channel];
-  const delayMs = table.delaysMs[judgedAttempts];
-  if (delayMs === undefined) return null;
+  const table = RETRY_TABLES[attempt.channel];
+  const delayMs = table.delaysMs[attempt.judgedAttempts] ?? patientDelayMs(attempt);
+  if (delayMs === null) return null;
   const scheduledMs = delayMs * (1 + table.jitterMax * jitterFraction);
   const askedMs = Math.min(result.retryAfterMs ?? 0, table.retryAfterCapMs);
   return { afterMs: Math.max(scheduledMs, askedMs), reason: askedMs > scheduledMs ? 'retry_after' : 'retry' };
+}
+
+/** Beyond the table: 1, 4, 16, 64 min, then every 4 h, as long as the endpoint is patient. */
+function patientDelayMs({ channel, judgedAttempts, createdAt, endedAt, retryForMs }: EndedAttempt): number | null {
+  const beyond = judgedAttempts - RETRY_TABLES[channel].delaysMs.length;
+  const delayMs = Math.min(PATIENT_MAX, MINUTE * 4 ** beyond);
+  return endedAt + delayMs <= createdAt + (retryForMs ?? 0) ? delayMs : null;
 }
 
 function secondStaleAsReset({ result, staleBefore }: EndedAttempt): AttemptResult {

@@ -129,6 +129,8 @@ export async function openFixture(
     refusal: null as CloudbellError | null,
     wakes: 0,
     isStuck: false,
+    /** How often the courier was told that endpoint settings were written. */
+    settingsChanges: 0,
     /** What was asked to be sent as a test, and what came of it. */
     tests: [] as TestSend[],
     testReport: TEST_REPORT,
@@ -161,6 +163,9 @@ export async function openFixture(
       state.wakes += 1;
     },
     status: async () => state.courier,
+    settingsChanged: async () => {
+      state.settingsChanges += 1;
+    },
     testSend: async (test) => {
       state.tests.push(test);
       return state.testReport;

@@ -66,7 +66,7 @@ async function sendGroup(deps: GroupDeps, reply: FastifyReply, group: ContactGro
 }
 
 const sendMismatch = (reply: FastifyReply, current: ContactGroup | null): FastifyReply =>
-  sendOvertaken(reply, 'The contact group', current === null ? null : versionOfGroup(current));
+  sendOvertaken(reply, { what: 'The contact group' }, current === null ? null : versionOfGroup(current));
 
 async function toAnswers(
   { contacts }: GroupDeps,

@@ -112,7 +112,7 @@ const sendContact = (reply: FastifyReply, contact: Contact): FastifyReply =>
   reply.header('etag', etagOf(versionOfContact(contact))).send(toAnswer(contact));
 
 const sendMismatch = (reply: FastifyReply, current: Contact | null): FastifyReply =>
-  sendOvertaken(reply, 'The contact', current === null ? null : versionOfContact(current));
+  sendOvertaken(reply, { what: 'The contact' }, current === null ? null : versionOfContact(current));
 
 function toAnswer(contact: Contact): ContactAnswer {
   const version = versionOfContact(contact);

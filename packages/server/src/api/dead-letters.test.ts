@@ -27,7 +27,7 @@ async function withLetters(
       NOW,
     );
     await api.commit([notified('b', B)], NOW + 5);
-    await api.store.outbox.recover(NOW + 5, {});
+    await api.store.outbox.recover(NOW + 5, { channels: {} });
     await api.store.outbox.settle((await claim(NOW + 5)).map(settle));
     await story({ ...api, claim });
   } finally {

@@ -6,6 +6,7 @@ import type { Random } from '../base/random.ts';
 import type { AcknowledgementStore } from '../ports/acknowledgement-store.ts';
 import type { ContactStore } from '../ports/contact-store.ts';
 import type { CourierPort } from '../ports/courier.ts';
+import type { EndpointSettingsStore } from '../ports/endpoint-settings-store.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import type { IdentityStore } from '../ports/identity-store.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
@@ -25,6 +26,7 @@ export interface ApiDeps {
   readonly silences: SilenceStore;
   readonly acknowledgements: AcknowledgementStore;
   readonly contacts: ContactStore;
+  readonly endpointSettings: EndpointSettingsStore;
   readonly events: EventStore;
   readonly changes: ChangeRelay;
   readonly reader: StoreReader;

@@ -16,6 +16,7 @@ const HTTP_LIMITS = [
   'silences_per_account',
   'contacts_per_account',
   'contact_groups_per_account',
+  'endpoint_settings_per_account',
   'users_per_account',
   'access_keys_per_account',
 ] as const;

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@cloudbell/core/contract/error-codes.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sha256Hex } from '../base/digest.ts';
 import type { SeenCondition } from '../ports/contact-store.ts';
@@ -38,9 +39,13 @@ export async function writeSeen<T, W extends { readonly outcome: string }>(
 }
 
 /** 412; `what` as in "The contact". */
-export function sendOvertaken(reply: FastifyReply, what: string, currentVersion: number | null): FastifyReply {
+export function sendOvertaken(
+  reply: FastifyReply,
+  { what, code = 'contact_version_mismatch' }: { readonly what: string; readonly code?: ErrorCode },
+  currentVersion: number | null,
+): FastifyReply {
   if (currentVersion !== null) reply.header('etag', etagOf(currentVersion));
   const message = currentVersion === null ? `${what} is not there.` : `${what} is at version ${currentVersion}.`;
   const hint = 'Read it again, apply your change to what is there, and write with its ETag.';
-  return sendProblems(reply, [{ code: 'contact_version_mismatch', message, hint }], { currentVersion });
+  return sendProblems(reply, [{ code, message, hint }], { currentVersion });
 }

@@ -114,7 +114,7 @@ test('a final delivery is replayed under its id, and the courier is woken', () =
   withApi(async ({ ask, commit, state, store }) => {
     await commit([newEffect('a1', { alert: newAlert('a1'), notification: newIntent() })], NOW);
     // Born claimed by the process that committed it; whatever is left of another one is recovered at start.
-    await store.outbox.recover(NOW, {});
+    await store.outbox.recover(NOW, { channels: {} });
     const [claimed] = await store.outbox.claim({ now: NOW + 1, limit: 1, room: {}, defaultRoom: 1 });
     const result = {
       outcome: 'accepted',

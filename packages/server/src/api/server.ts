@@ -12,6 +12,7 @@ import { mountContactGroups } from './contact-groups.ts';
 import { mountContacts } from './contacts.ts';
 import { mountDeliveries } from './deliveries.ts';
 import type { ApiDeps } from './deps.ts';
+import { mountEndpointSettings } from './endpoint-settings.ts';
 import { mountEndpoints } from './endpoints.ts';
 import { sendError, sendNotFound } from './errors.ts';
 import { watchEventLoop } from './event-loop-delay.ts';
@@ -176,6 +177,7 @@ function mountProtected(scope: FastifyInstance, deps: ApiDeps & Doors, meters: M
   mountSilences(scope, { ...deps, onLimit: meters.limitHit });
   mountDeliveries(scope, deps);
   mountEndpoints(scope, deps);
+  mountEndpointSettings(scope, { ...deps, onLimit: meters.limitHit });
   mountContacts(scope, { ...deps, onLimit: meters.limitHit });
   mountContactGroups(scope, { ...deps, onLimit: meters.limitHit });
   mountEvents(scope, { ...deps, onLimit: meters.limitHit });

@@ -3,6 +3,7 @@ import { remote } from '../base/thread.ts';
 import type { AcknowledgementStore } from '../ports/acknowledgement-store.ts';
 import type { ContactStore } from '../ports/contact-store.ts';
 import type { CourierPort } from '../ports/courier.ts';
+import type { EndpointSettingsStore } from '../ports/endpoint-settings-store.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import type { IdentityStore } from '../ports/identity-store.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
@@ -25,6 +26,7 @@ export interface Rooms {
   readonly silences: SilenceStore;
   readonly acknowledgements: AcknowledgementStore;
   readonly contacts: ContactStore;
+  readonly endpointSettings: EndpointSettingsStore;
   readonly events: EventStore;
   readonly identity: IdentityStore;
   readonly users: UserStore;
@@ -39,27 +41,14 @@ export interface Rooms {
 
 /**
  * Starts store, log, history and courier, in this order, and lays the roads between them: log → store (commits), courier →
- * store (outbox, secrets of robots), log → courier (wake), history → log (what it still needs of it). A room that dies ends the process: see {@link ./thread-host.ts}.
+ * store (outbox, secrets of robots, endpoint settings), log → courier (wake), history → log (what it still needs of it). A room that dies ends the process: see {@link ./thread-host.ts}.
  */
 export async function startRooms(
   settings: { readonly store: StoreSettings; readonly log: LogSettings; readonly history: HistorySettings },
   lifecycle: Lifecycle,
   onDeath: (error: Error) => void,
 ): Promise<Rooms> {
-  const roads = {
-    rules: road(),
-    identity: road(),
-    users: road(),
-    sessions: road(),
-    outbox: road(),
-    commits: road(),
-    courierOutbox: road(),
-    robotSecrets: road(),
-    silences: road(),
-    acknowledgements: road(),
-    contacts: road(),
-    events: road(),
-  };
+  const roads = storeRoads();
   const [writer, courier, logCourier, retention] = [road(), road(), road(), road()];
 
   const store = startThread<StoreSettings>({
@@ -80,6 +69,7 @@ export async function startRooms(
       logCourier: logCourier.a,
       outbox: roads.courierOutbox.b,
       robotSecrets: roads.robotSecrets.b,
+      endpointSettings: roads.courierSettings.b,
     },
     onDeath,
   });
@@ -98,6 +88,7 @@ export async function startRooms(
     silences: remote<SilenceStore>(roads.silences.b),
     acknowledgements: remote<AcknowledgementStore>(roads.acknowledgements.b),
     contacts: remote<ContactStore>(roads.contacts.b),
+    endpointSettings: remote<EndpointSettingsStore>(roads.endpointSettings.b),
     events: remote<EventStore>(roads.events.b),
     identity: remote<IdentityStore>(roads.identity.b),
     users: remote<UserStore>(roads.users.b),
@@ -109,6 +100,24 @@ export async function startRooms(
     openCourier: courierThread.control.open,
   };
 }
+
+/** Every way into the store: one for each port, and for each room that asks. */
+const storeRoads = () => ({
+  rules: road(),
+  identity: road(),
+  users: road(),
+  sessions: road(),
+  outbox: road(),
+  commits: road(),
+  courierOutbox: road(),
+  robotSecrets: road(),
+  endpointSettings: road(),
+  courierSettings: road(),
+  silences: road(),
+  acknowledgements: road(),
+  contacts: road(),
+  events: road(),
+});
 
 function startHistory(retention: MessagePort, onDeath: (error: Error) => void) {
   const { a, b } = road();

@@ -1,6 +1,13 @@
 import type { AttemptResult, ChannelName, ClaimedDelivery } from '@cloudbell/core/notify/delivery.ts';
 import { planClaims } from '@cloudbell/core/notify/fairness.ts';
-import { judge, longestWaitMs, RETRY_TABLES, throttledMs, type Verdict } from '@cloudbell/core/notify/retry.ts';
+import {
+  judge,
+  LONGEST_PATIENT_WAIT_MS,
+  longestWaitMs,
+  RETRY_TABLES,
+  throttledMs,
+  type Verdict,
+} from '@cloudbell/core/notify/retry.ts';
 import { Backoff } from '../base/backoff.ts';
 import type { Clock } from '../base/clock.ts';
 import { asError } from '../base/errors.ts';
@@ -12,6 +19,7 @@ import type { ClaimRequest, Outbox } from '../ports/outbox.ts';
 import { type Attempt, cutOff, sendOnce } from './attempt.ts';
 import { EndpointBudgets } from './endpoint-budgets.ts';
 import { EndpointHealth } from './endpoint-health.ts';
+import { SettingsBook } from './settings-book.ts';
 import { Settler } from './settler.ts';
 import { SteadyTime } from './steady-time.ts';
 import { Tally } from './tally.ts';
@@ -39,6 +47,8 @@ export interface CourierOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** What single endpoints want otherwise; absent: nothing. */
+  readonly settings?: SettingsBook;
   /** Attempts under way, and results waiting to be put on record, over all endpoints. Default 256. */
   readonly inFlightMax?: number;
   /** Fraction of those that endpoints in trouble, and the busy ones, leave to others' first attempts. Default 0.25. */
@@ -59,6 +69,7 @@ export class Courier implements Omit<CourierPort, 'testSend'> {
   readonly #options: CourierOptions;
   readonly #inFlightMax: number;
   readonly #time: SteadyTime;
+  readonly #settings: SettingsBook;
   readonly #health = new EndpointHealth();
   readonly #budgets = new EndpointBudgets();
   readonly #tally = new Tally();
@@ -86,6 +97,7 @@ export class Courier implements Omit<CourierPort, 'testSend'> {
     this.#options = options;
     this.#inFlightMax = options.inFlightMax ?? 256;
     this.#time = new SteadyTime(clock);
+    this.#settings = options.settings ?? new SettingsBook(async () => []);
     this.#claimBackoff = new Backoff(clock);
     this.#settler = new Settler({
       outbox,
@@ -102,8 +114,10 @@ export class Courier implements Omit<CourierPort, 'testSend'> {
   /** Takes up what a crash left behind, then runs. Rejects when the outbox cannot be read. Answers how many were cut off. */
   async start(): Promise<number> {
     if (this.#state !== 'idle') throw new Error(`a courier starts once, this one is ${this.#state}`);
-    const waitMsMax = Object.fromEntries([...this.#options.channels.keys()].map((name) => [name, longestWaitMs(name)]));
-    const interrupted = await this.#options.outbox.recover(this.#time.now(), waitMsMax);
+    await this.settingsChanged();
+    const channels = Object.fromEntries([...this.#options.channels.keys()].map((name) => [name, longestWaitMs(name)]));
+    const endpoints = Object.fromEntries(this.#settings.patient().map((one) => [one, LONGEST_PATIENT_WAIT_MS]));
+    const interrupted = await this.#options.outbox.recover(this.#time.now(), { channels, endpoints });
     // Stopped in the meantime: the outbox is in order, there is nothing to run.
     if (this.#state !== 'idle') return interrupted;
     this.#state = 'running';
@@ -113,6 +127,12 @@ export class Courier implements Omit<CourierPort, 'testSend'> {
   }
 
   async wake(): Promise<void> {
+    this.#look();
+  }
+
+  async settingsChanged(): Promise<void> {
+    await this.#settings.refresh();
+    this.#budgets.setRates(this.#settings.rates());
     this.#look();
   }
 
@@ -306,13 +326,14 @@ export class Courier implements Omit<CourierPort, 'testSend'> {
   }
 
   #judge(
-    { deliveryId, channel, judgedAttempts, createdAt }: ClaimedDelivery,
+    { deliveryId, channel, endpoint, judgedAttempts, createdAt }: ClaimedDelivery,
     ended: { readonly result: AttemptResult; readonly endedAt: number; readonly jitter: number },
   ): Verdict {
     this.#sending.delete(deliveryId);
     const staleBefore = this.#staleBefore.delete(deliveryId);
     const { result, endedAt, jitter } = ended;
-    const verdict = judge({ channel, result, judgedAttempts, createdAt, endedAt, staleBefore }, jitter);
+    const retryForMs = this.#settings.retryForMs(endpoint);
+    const verdict = judge({ channel, result, judgedAttempts, createdAt, endedAt, staleBefore, retryForMs }, jitter);
     if (verdict.result.outcome === 'stale_socket') this.#staleBefore.add(deliveryId);
     return verdict;
   }

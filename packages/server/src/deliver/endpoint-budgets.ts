@@ -14,12 +14,24 @@ import type { PlannedClaim } from '@cloudbell/core/notify/fairness.ts';
 const ASK_EVERY_MS = 1000;
 
 /**
- * The budgets of the endpoints that channels which merge send to (core notify/budget.ts has the rules). Kept in memory:
- * after a restart every endpoint has its whole budget again. Times are monotonic ms.
+ * The budgets of the endpoints that channels which merge send to, and of those that have a rate limit (core
+ * notify/budget.ts has the rules). Kept in memory: after a restart every endpoint has its whole budget again. Times are
+ * monotonic ms.
  */
 export class EndpointBudgets {
-  /** Those that are not full, by endpoint. */
+  /** Those that are not full, by endpoint, and all that have a rate limit. */
   readonly #limited = new Map<string, LimitedEndpoint>();
+  #rates: ReadonlyMap<string, BudgetTable> = new Map();
+
+  /** From now on these callback URLs have these rate limits, and no others have one. What was sent still counts. */
+  setRates(rates: ReadonlyMap<string, BudgetTable>): void {
+    for (const endpoint of this.#rates.keys()) if (!rates.has(endpoint)) this.#limited.delete(endpoint);
+    for (const [endpoint, table] of rates) {
+      const budget = this.#limited.get(endpoint)?.budget ?? FULL_BUDGET;
+      this.#limited.set(endpoint, { channel: 'callback', table, budget, askAgainAt: Number.NEGATIVE_INFINITY });
+    }
+    this.#rates = rates;
+  }
 
   /** The same claim, with no more room for any endpoint than its budget has single messages left. */
   limit(plan: PlannedClaim, now: number): PlannedClaim {
@@ -62,7 +74,7 @@ export class EndpointBudgets {
   nextAt(now: number): number {
     let next = Number.POSITIVE_INFINITY;
     for (const [endpoint, { budget, table, askAgainAt }] of [...this.#limited]) {
-      if (isSpare(budget, table, now)) {
+      if (!this.#rates.has(endpoint) && isSpare(budget, table, now)) {
         this.#limited.delete(endpoint);
         continue;
       }
@@ -85,10 +97,10 @@ export class EndpointBudgets {
     { now, askAgainAt }: { readonly now: number; readonly askAgainAt: number },
     change: (budget: Budget, table: BudgetTable) => Budget,
   ): void {
-    const table = BUDGETS[channel];
+    const table = BUDGETS[channel] ?? this.#rates.get(endpoint) ?? null;
     if (table === null) return;
     const budget = change(this.#limited.get(endpoint)?.budget ?? FULL_BUDGET, table);
-    if (isSpare(budget, table, now)) this.#limited.delete(endpoint);
+    if (!this.#rates.has(endpoint) && isSpare(budget, table, now)) this.#limited.delete(endpoint);
     else this.#limited.set(endpoint, { channel, table, budget, askAgainAt });
   }
 }

@@ -2,6 +2,7 @@ import type { HmacBase64 } from '@cloudbell/core/callback/hmac.ts';
 import { renderCallback } from '@cloudbell/core/callback/render.ts';
 import type { SigningSecrets } from '@cloudbell/core/callback/signing-secret.ts';
 import type { ChannelName, ClaimedDelivery } from '@cloudbell/core/notify/delivery.ts';
+import type { CallbackSettings } from '@cloudbell/core/notify/endpoint-settings.ts';
 import { alertMessage, NOTIFICATION_CONTENT_TYPE, writeMessageBody } from '@cloudbell/core/notify/message-body.ts';
 import { sampleNotification } from '@cloudbell/core/notify/sample-notification.ts';
 import type { SentMessage, SignedText, TestSend, TestSendReport } from '@cloudbell/core/notify/test-send.ts';
@@ -24,6 +25,8 @@ export interface TestSenderOptions {
   readonly secrets: SigningSecrets;
   readonly defaultProfile: CallbackProfile;
   readonly hmacBase64: HmacBase64;
+  /** Null for a callback URL without settings of its own. */
+  readonly callbackSettingsOf: (endpoint: string) => CallbackSettings | null;
   /** One of the messages that the endpoint may be sent is used up. */
   readonly countMessage: (to: { readonly endpoint: string; readonly channel: ChannelName }) => void;
 }
@@ -58,10 +61,15 @@ function deliveryOf(test: TestSend, { clock, random, ...options }: TestSenderOpt
   const now = clock.wallMs();
   const content = sampleNotification(test.rule, { account, now, alertId: id, transId: uuidOf(id) });
   const { alert, intent } = content;
+  const own = options.callbackSettingsOf(endpoint);
   const rendered =
     channel === 'callback'
       ? renderCallback(
-          { ...content, profile: profile ?? options.defaultProfile, secrets: options.secrets },
+          {
+            ...content,
+            profile: profile ?? own?.profile ?? options.defaultProfile,
+            secrets: own?.secrets ?? options.secrets,
+          },
           options.hmacBase64,
         )
       : {

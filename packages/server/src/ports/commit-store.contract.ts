@@ -227,9 +227,9 @@ function describeAllOrNothing({ engine, expandBy }: Bench): void {
     const { commits } = engine();
     await commits.claimPartition(0);
     await commits.claimPartition(1);
-    expandBy((expansion, contactsOf) => {
+    expandBy((expansion, book) => {
       if (expansion.alert.alertId === 'bad') throw new Error('cannot render');
-      return expandToWebhook(expansion, contactsOf);
+      return expandToWebhook(expansion, book);
     });
     const effects = (...ids: string[]) => ids.map((id, index) => ({ position: 1n, effect: newEffect(id, { index }) }));
     const [bad, good] = await Promise.allSettled([

@@ -4,6 +4,7 @@ import type { AcknowledgeRecord, Position, RuleRecord, ZoneRecord } from '@cloud
 import type { Silence } from '@cloudbell/core/alert/silence.ts';
 import type { Contact } from '@cloudbell/core/notify/contact.ts';
 import type { DeliveryDraft } from '@cloudbell/core/notify/delivery.ts';
+import type { CallbackSettings } from '@cloudbell/core/notify/endpoint-settings.ts';
 
 /** The right to commit for a partition; a newer claim fences an older one off. */
 export interface PartitionClaim {
@@ -38,15 +39,19 @@ export interface Expansion {
   readonly intent: NotificationIntent;
 }
 
+/** What an expansion may look up, as the commit's transaction sees it. */
+export interface ExpansionBook {
+  /** The contacts of groups of the alert's account. */
+  contactsOf(groups: readonly string[]): readonly Contact[];
+  /** Null for a callback URL without settings of its own. */
+  callbackSettingsOf(endpoint: string): CallbackSettings | null;
+}
+
 /**
  * Makes the deliveries of a notification; none when nobody is to be told. Called inside the commit's transaction:
- * it must be quick and must not throw for bad data. `contactsOf` reads the contacts of groups of the alert's account,
- * as that transaction sees them.
+ * it must be quick and must not throw for bad data.
  */
-export type Expand = (
-  expansion: Expansion,
-  contactsOf: (groups: readonly string[]) => readonly Contact[],
-) => readonly DeliveryDraft[];
+export type Expand = (expansion: Expansion, book: ExpansionBook) => readonly DeliveryDraft[];
 
 /**
  * Where the fold's decisions become durable, in one transaction with the deliveries they cause and the fold's

@@ -31,7 +31,7 @@ export function describeContactStoreContract(
     let told: string[][];
     beforeEach(async () => {
       told = [];
-      const expand: Expand = ({ notificationId, alert, intent }, contactsOf) => {
+      const expand: Expand = ({ notificationId, alert, intent }, { contactsOf }) => {
         const contacts = contactsOf(intent.rule.contactGroups);
         told.push(namesOf(contacts));
         return contacts.map(({ name }) => newDraft(`${notificationId} ${name}`, { endpoint: name, alert }));

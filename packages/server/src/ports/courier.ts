@@ -64,4 +64,6 @@ export interface CourierPort {
    * those it may be sent in a minute.
    */
   testSend(test: TestSend): Promise<TestSendReport>;
+  /** Endpoint settings were written: what is sent from the answer on is sent by them. */
+  settingsChanged(): Promise<void>;
 }

@@ -17,8 +17,8 @@ export function describeRecover({ add, claim, outbox }: Bench): void {
     await add(newDelivery('d1', { alert: 'x' }), newDelivery('d2', { alert: 'x' }), newDelivery('d3'));
     const before = await claim();
     await outbox().settle([again(before[1], 'status', NOW + 5000)]);
-    expect(await outbox().recover(NOW + 100, { callback: WAIT_MS_MAX })).toBe(1);
-    expect(await outbox().recover(NOW + 100, { callback: WAIT_MS_MAX })).toBe(0);
+    expect(await outbox().recover(NOW + 100, { channels: { callback: WAIT_MS_MAX } })).toBe(1);
+    expect(await outbox().recover(NOW + 100, { channels: { callback: WAIT_MS_MAX } })).toBe(0);
     const [after, ...others] = await claim({ now: NOW + 100 });
     expect(others).toEqual([]);
     expect(after).toMatchObject({ deliveryId: 'd1', judgedAttempts: 0 });
@@ -30,7 +30,7 @@ export function describeRecover({ add, claim, outbox }: Bench): void {
   test('a result that comes after its attempt was recorded interrupted changes nothing', async () => {
     await add(newDelivery('d1'));
     const [lost] = await claim();
-    await outbox().recover(NOW, { callback: WAIT_MS_MAX });
+    await outbox().recover(NOW, { channels: { callback: WAIT_MS_MAX } });
     await outbox().settle([delivered(lost)]);
     expect(ids(await claim())).toEqual(['d1']);
   });
@@ -40,9 +40,22 @@ export function describeRecover({ add, claim, outbox }: Bench): void {
     const [first, second] = await claim();
     await outbox().settle([again(first, 'status', NOW + 25_000), again(second, 'status', NOW + 5000)]);
     const hourBack = NOW - 3_600_000;
-    expect(await outbox().recover(hourBack, { callback: WAIT_MS_MAX })).toBe(0);
+    expect(await outbox().recover(hourBack, { channels: { callback: WAIT_MS_MAX } })).toBe(0);
     expect(ids(await claim({ now: hourBack + WAIT_MS_MAX - 1 }))).toEqual([]);
     expect(ids(await claim({ now: hourBack + WAIT_MS_MAX })).sort()).toEqual(['d1', 'd2']);
+  });
+
+  test('an endpoint that is named may wait longer than others of its channel', async () => {
+    await add(newDelivery('d1', { alert: 'x', endpoint: 'a' }), newDelivery('d2', { alert: 'y', endpoint: 'patient' }));
+    const hour = NOW + 3_600_000;
+    await outbox().settle((await claim()).map((each) => again(each, 'status', hour)));
+    await outbox().recover(NOW, {
+      channels: { callback: WAIT_MS_MAX },
+      endpoints: { 'http://patient.example/hook': 1_800_000 },
+    });
+    expect(ids(await claim({ now: NOW + WAIT_MS_MAX }))).toEqual(['d1']);
+    expect(ids(await claim({ now: NOW + 1_799_999 }))).toEqual([]);
+    expect(ids(await claim({ now: NOW + 1_800_000 }))).toEqual(['d2']);
   });
 
   test('after a wall clock that was set back, the next of a lane is due when the one before is settled', async () => {
@@ -54,7 +67,7 @@ export function describeRecover({ add, claim, outbox }: Bench): void {
   });
 
   test('an empty outbox recovers nothing', async () => {
-    expect(await outbox().recover(NOW, { callback: WAIT_MS_MAX })).toBe(0);
+    expect(await outbox().recover(NOW, { channels: { callback: WAIT_MS_MAX } })).toBe(0);
   });
 }
 

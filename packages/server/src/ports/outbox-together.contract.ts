@@ -78,9 +78,9 @@ export function describeClaimTogether({ add, claim, claimTogether, outbox }: Ben
   test('together: a crash gives all of them back, in order and not counted', async () => {
     await add(newDelivery('x1', x), newDelivery('x2', x), newDelivery('y1', y));
     await claimTogether();
-    expect(await outbox().recover(NOW + 10, {})).toBe(3);
+    expect(await outbox().recover(NOW + 10, { channels: {} })).toBe(3);
     expect(ids(await claim({ now: NOW + 10 }))).toEqual(['x1', 'y1']);
-    await outbox().recover(NOW + 20, {});
+    await outbox().recover(NOW + 20, { channels: {} });
     expect((await claimTogether({ now: NOW + 20 })).map((each) => [each.deliveryId, each.judgedAttempts])).toEqual([
       ['x1', 0],
       ['x2', 0],

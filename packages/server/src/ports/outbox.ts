@@ -10,6 +10,12 @@ export interface Settlement {
   readonly nextAttemptAt: number | null;
 }
 
+/** ms that a delivery may have to wait for its next attempt: by its endpoint, if that is named, else by its channel; without limit for one that is absent. */
+export interface LongestWaits {
+  readonly channels: Readonly<Partial<Record<ChannelName, number>>>;
+  readonly endpoints?: Readonly<Record<string, number>>;
+}
+
 export interface OutboxStatus {
   readonly pending: number;
   readonly sending: number;
@@ -27,10 +33,10 @@ export interface OutboxStatus {
 export interface Outbox {
   /**
    * At start: attempts without a result are recorded `interrupted` (not judged), their deliveries are pending again,
-   * due at once. Answers how many. No delivery stays due later than its channel's `waitMsMax` from now: after a wall
-   * clock that was set back by hours, the times on record lie far ahead. A channel that is absent has no limit.
+   * due at once. Answers how many. No delivery stays due later than the longest wait from now: after a wall clock that was
+   * set back by hours, the times on record lie far ahead.
    */
-  recover(now: number, waitMsMax: Readonly<Partial<Record<ChannelName, number>>>): Promise<number>;
+  recover(now: number, longest: LongestWaits): Promise<number>;
   /**
    * Claims due deliveries, oldest due first, at most `limit` and for any one endpoint no more than its room: only the
    * head of each lane, and only if nothing of that lane is `sending`.

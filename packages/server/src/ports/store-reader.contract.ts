@@ -243,7 +243,7 @@ function describeAttempts({ reader, outbox, commit }: Bench): void {
     await outbox().replay(id, NOW + 30);
     await attempt('status', NOW + 30);
     await outbox().claim({ now: NOW + 40, limit: 1, room: {}, defaultRoom: 1 });
-    await outbox().recover(NOW + 50, {});
+    await outbox().recover(NOW + 50, { channels: {} });
     await outbox().claim({ now: NOW + 60, limit: 1, room: {}, defaultRoom: 1 });
     const detail = await reader().delivery(ACCOUNT, id);
     expect(detail).toMatchObject({

@@ -1,4 +1,5 @@
 import type { SigningSecrets } from '@cloudbell/core/callback/signing-secret.ts';
+import { callbackSettingsAt } from '@cloudbell/core/notify/endpoint-settings.ts';
 import type { CallbackProfile } from '@cloudbell/core/rule/rule.ts';
 import type { AddressPolicy } from '../../base/address-policy.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -11,9 +12,11 @@ import { createEmailChannel } from '../../channel/email/channel.ts';
 import type { SmtpSettings } from '../../channel/email/config.ts';
 import { createResolver } from '../../channel/http/resolver.ts';
 import { Courier } from '../../deliver/courier.ts';
+import { SettingsBook } from '../../deliver/settings-book.ts';
 import { createTestSender } from '../../deliver/test-sender.ts';
 import type { Channel } from '../../ports/channel.ts';
 import type { CourierPort } from '../../ports/courier.ts';
+import type { EndpointSettingsStore } from '../../ports/endpoint-settings-store.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import type { RobotSecrets } from '../../ports/robot-secrets.ts';
 import { createLogger } from '../logger.ts';
@@ -38,6 +41,7 @@ export interface CourierSeams {
   readonly random: Random;
   readonly outbox: Outbox;
   readonly robotSecrets: RobotSecrets;
+  readonly endpointSettings: Pick<EndpointSettingsStore, 'allSettings'>;
 }
 
 export interface CourierRoom {
@@ -48,19 +52,29 @@ export interface CourierRoom {
 
 /** Opens the channels and starts the courier. Adding a channel is a folder in channel/ and a line in `openChannels`. */
 export async function openCourierRoom(settings: CourierSettings, seams: CourierSeams): Promise<CourierRoom> {
-  const channels = openChannels(settings, seams);
+  const book = new SettingsBook(() => seams.endpointSettings.allSettings());
+  const channels = openChannels(settings, seams, book);
   const { clock, random, outbox } = seams;
   const logger = createLogger(settings.logLevel, 'deliver');
   const byName = new Map(channels.map((each) => [each.name, each]));
-  const courier = new Courier({ clock, random, outbox, logger, channels: byName });
+  const courier = new Courier({ clock, random, outbox, logger, settings: book, channels: byName });
   const testSend = createTestSender({
     ...{ clock, random, logger, hmacBase64, channels: byName, secrets: settings.secrets },
     defaultProfile: settings.callbackProfile,
+    callbackSettingsOf: (endpoint) => {
+      const own = book.of(endpoint);
+      return own === null ? null : callbackSettingsAt(own, clock.wallMs());
+    },
     countMessage: (to) => courier.countMessage(to),
   });
   await courier.start();
   return {
-    courier: { wake: () => courier.wake(), status: () => courier.status(), testSend },
+    courier: {
+      wake: () => courier.wake(),
+      status: () => courier.status(),
+      settingsChanged: () => courier.settingsChanged(),
+      testSend,
+    },
     close: async () => {
       await courier.stop();
       await Promise.all(channels.map((channel) => channel.close()));
@@ -68,12 +82,13 @@ export async function openCourierRoom(settings: CourierSettings, seams: CourierS
   };
 }
 
-function openChannels(settings: CourierSettings, { clock, robotSecrets }: CourierSeams): Channel[] {
+function openChannels(settings: CourierSettings, seams: CourierSeams, book: SettingsBook): Channel[] {
+  const { clock, robotSecrets } = seams;
   const { policy, userAgent, answerBytesMax, smtp, publicUrl } = settings;
   const http = { clock, policy, userAgent, answerBytesMax, hmacBase64, resolver: createResolver({ clock }) };
   const people = { publicUrl, formatTime: timeText(settings.timeZone) };
   return [
-    createCallbackChannel({ ...http, secrets: () => settings.secrets }),
+    createCallbackChannel({ ...http, secrets: () => settings.secrets, settingsOf: (endpoint) => book.of(endpoint) }),
     createEmailChannel({ ...people, clock, smtp }),
     createDingtalkChannel({ ...http, ...people, secrets: robotSecrets }),
   ];

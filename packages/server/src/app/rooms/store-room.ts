@@ -41,12 +41,12 @@ export async function openStoreRoom(
     masterKey: settings.masterKey,
     limits: { rulesPerAccountMax: settings.rulesPerAccountMax },
     expandEvent: (notification) => expandEvent(notification, { digest: sha256Hex }),
-    expand: (notification, contactsOf) => {
+    expand: (notification, book) => {
       if (secrets === null) throw new Error('a commit came before the signing secrets');
       return expandNotification(
         notification,
         { defaultProfile: settings.callbackProfile, secrets },
-        { digest: sha256Hex, hmacBase64, contactsOf },
+        { digest: sha256Hex, hmacBase64, ...book },
       );
     },
   });

@@ -25,6 +25,8 @@ serve(control, {
       commits: room.commits,
       courierOutbox: room.outbox,
       robotSecrets: room.robotSecrets,
+      endpointSettings: room.endpointSettings,
+      courierSettings: room.endpointSettings,
     };
     for (const [name, port] of Object.entries(ports)) {
       const target = targets[name];

@@ -14,6 +14,7 @@ export function fixtureChannel(changes: Partial<CallbackChannelOptions> = {}): C
     clock: systemClock,
     policy: createAddressPolicy(['loopback']),
     secrets: () => FIXTURE_SECRETS,
+    settingsOf: () => null,
     hmacBase64,
     userAgent: 'Cloudbell/0.0.0',
     resolver: createResolver({ clock: systemClock }),

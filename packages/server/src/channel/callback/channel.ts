@@ -1,12 +1,14 @@
 import { parseForm } from '@cloudbell/core/callback/form.ts';
 import { formStringToSign, SIGNATURE_PARAMETER } from '@cloudbell/core/callback/form-signature.ts';
 import type { HmacBase64 } from '@cloudbell/core/callback/hmac.ts';
-import type { SigningSecrets } from '@cloudbell/core/callback/signing-secret.ts';
+import { liveSecrets, type SigningSecrets } from '@cloudbell/core/callback/signing-secret.ts';
 import { signWebhook } from '@cloudbell/core/callback/standard-webhooks.ts';
 import type { ClaimedDelivery } from '@cloudbell/core/notify/delivery.ts';
+import { callbackSettingsAt, type EndpointSettings } from '@cloudbell/core/notify/endpoint-settings.ts';
 import { type SignedText, TEST_HEADER } from '@cloudbell/core/notify/test-send.ts';
 import type { Channel } from '../../ports/channel.ts';
 import { createPoster, type PosterOptions } from '../http/poster.ts';
+import { ownHeaders } from './own-headers.ts';
 
 /**
  * Sends callbacks: one POST of the frozen body, signed anew for this attempt, judged by its status. Redirects are never
@@ -15,6 +17,8 @@ import { createPoster, type PosterOptions } from '../http/poster.ts';
 export interface CallbackChannelOptions extends PosterOptions {
   /** Asked at each attempt: secrets rotate. */
   readonly secrets: () => SigningSecrets;
+  /** What this callback URL wants otherwise, asked likewise; null: nothing. */
+  readonly settingsOf: (endpoint: string) => EndpointSettings | null;
   readonly hmacBase64: HmacBase64;
   /** `Cloudbell/0.1.0`. */
   readonly userAgent: string;
@@ -26,17 +30,21 @@ export function createCallbackChannel(options: CallbackChannelOptions): Channel 
     name: 'callback',
     send: async ([delivery], rehearsal) => {
       if (delivery === undefined) throw new Error('an attempt without a delivery');
-      const secrets = options.secrets();
+      const settings = options.settingsOf(delivery.endpoint);
+      const own = ownHeaders(settings);
+      const common = options.secrets();
+      const secrets = (settings && callbackSettingsAt(settings, options.clock.wallMs()).secrets) ?? common;
       const isTest = rehearsal !== undefined;
       const { result } = await poster.post({
         endpoint: delivery.endpoint,
         make: (url) => {
-          const headers = headersOf({ delivery, secrets, isTest }, options);
+          const headers = [...headersOf({ delivery, secrets, isTest }, options), ...own.headers];
           if (isTest) for (const signed of signedTexts(delivery, headers)) rehearsal.onSigned(signed);
           return { url, headers, body: delivery.body };
         },
         onSent: rehearsal?.onSent,
-        secrets: [secrets.primary, ...(secrets.previous === null ? [] : [secrets.previous])].flatMap(bothForms),
+        // The receiver may have known the common one before it had its own.
+        secrets: [...liveSecrets(common).flatMap(bothForms), ...own.secrets],
       });
       return result;
     },

@@ -1,6 +1,5 @@
 import {
   type AttemptResult,
-  type ChannelName,
   type ClaimedDelivery,
   type DeliveryDraft,
   type DeliveryState,
@@ -10,6 +9,7 @@ import type { AlertLevel } from '@cloudbell/core/rule/rule.ts';
 import type {
   ClaimRequest,
   ClaimTogetherRequest,
+  LongestWaits,
   Outbox,
   OutboxStatus,
   ReplayQuery,
@@ -98,10 +98,11 @@ export class MemoryOutbox implements Outbox {
     return { state: entry.state, judgedAttempts: entry.judgedAttempts, attempts };
   }
 
-  async recover(now: number, waitMsMax: Readonly<Partial<Record<ChannelName, number>>>): Promise<number> {
+  async recover(now: number, { channels, endpoints = {} }: LongestWaits): Promise<number> {
     let recovered = 0;
     for (const entry of this.#open) {
-      const latest = Math.ceil(now + (waitMsMax[entry.draft.channel] ?? Number.POSITIVE_INFINITY));
+      const { channel, endpoint } = entry.draft;
+      const latest = Math.ceil(now + (endpoints[endpoint] ?? channels[channel] ?? Number.POSITIVE_INFINITY));
       if (entry.state === 'pending' && entry.dueAt > latest) this.#release(entry, latest);
       if (entry.state !== 'sending') continue;
       if (entry.attempt !== null) entry.attempt.interrupted = true;

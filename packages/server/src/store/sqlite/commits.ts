@@ -4,13 +4,22 @@ import type { Alert } from '@cloudbell/core/alert/alert.ts';
 import type { AlertEffect, NotificationIntent } from '@cloudbell/core/alert/effect.ts';
 import type { AcknowledgeRecord, RuleRecord, ZoneRecord } from '@cloudbell/core/alert/log-record.ts';
 import type { Silence } from '@cloudbell/core/alert/silence.ts';
-import type { Contact, ContactsOf } from '@cloudbell/core/notify/contact.ts';
+import type { ContactsOf } from '@cloudbell/core/notify/contact.ts';
 import type { DeliveryDraft } from '@cloudbell/core/notify/delivery.ts';
+import type { CallbackSettings } from '@cloudbell/core/notify/endpoint-settings.ts';
 import type { Rule } from '@cloudbell/core/rule/rule.ts';
 import { CloudbellError } from '../../base/errors.ts';
-import type { CommitRequest, CommitStore, Expand, PartitionClaim, PositionedEffect } from '../../ports/commit-store.ts';
+import type {
+  CommitRequest,
+  CommitStore,
+  Expand,
+  ExpansionBook,
+  PartitionClaim,
+  PositionedEffect,
+} from '../../ports/commit-store.ts';
 import { acknowledgeRecordOf, type StandingRow } from './acknowledgements.ts';
 import type { Lanes } from './lanes.ts';
+import { remembered } from './remembered.ts';
 import { RULES_SQL } from './rules-sql.ts';
 import { ACKNOWLEDGEMENTS_SQL, SILENCES_SQL } from './silences-sql.ts';
 import type { WriteQueue } from './write-queue.ts';
@@ -21,6 +30,8 @@ export interface CommitOptions {
   readonly expand: Expand;
   /** Reads on the connection that commits. */
   readonly contactsOf: ContactsOf;
+  /** Likewise; `now` is wall clock, ms. */
+  readonly callbackSettingsOf: (endpoint: string, now: number) => CallbackSettings | null;
   /** Called after a commit that made deliveries, with their number: wakes the courier. */
   readonly onDeliveries?: ((count: number) => void) | undefined;
 }
@@ -121,8 +132,8 @@ export class SqliteCommits implements CommitStore {
   #commit({ partition, epoch, from, to, effects, now }: CommitRequest): number {
     assert(to > from || (to === from && effects.length === 0), 'a commit moves the position on');
     if (this.#advance.run({ partition, epoch, from, to }).changes !== 1) throw staleOwner(partition, epoch, from);
-    const contactsOf = remembering(this.#options.contactsOf);
-    const steps = effects.map((each) => this.#expanded(partition, each, contactsOf));
+    const bookOf = remembering(this.#options, now);
+    const steps = effects.map((each) => this.#expanded(partition, each, bookOf));
     const drafts = steps.reduce((sum, step) => sum + step.drafts.length, 0);
     let sequence = drafts === 0 ? 0 : this.#lanes.add('sequence', drafts) - drafts;
     let made = 0;
@@ -138,13 +149,12 @@ export class SqliteCommits implements CommitStore {
     return made;
   }
 
-  #expanded(partition: number, { position, effect }: PositionedEffect, contactsOf: ContactBook): Step {
+  #expanded(partition: number, { position, effect }: PositionedEffect, bookOf: BookOf): Step {
     const transitionId = `${partition}-${position}-${effect.index}`;
     const { alert, notification: intent } = effect;
     if (intent === null) return { position, effect, transitionId, drafts: [] };
     const notificationId = `${this.#options.generation}-${transitionId}`;
-    const ofAccount = (groups: readonly string[]) => contactsOf(alert.account, groups);
-    const drafts = this.#options.expand({ notificationId, alert, intent }, ofAccount);
+    const drafts = this.#options.expand({ notificationId, alert, intent }, bookOf(alert.account));
     return { position, effect, transitionId, drafts };
   }
 
@@ -200,17 +210,17 @@ export class SqliteCommits implements CommitStore {
   }
 }
 
-type ContactBook = (account: string, groups: readonly string[]) => readonly Contact[];
+type BookOf = (account: string) => ExpansionBook;
 
-/** Many alerts of one rule fall due in one commit: their contacts are read once. */
-function remembering(contactsOf: ContactsOf): ContactBook {
-  const known = new Map<string, readonly Contact[]>();
-  return (account, groups) => {
-    const key = JSON.stringify([account, groups]);
-    const contacts = known.get(key) ?? contactsOf(account, groups);
-    known.set(key, contacts);
-    return contacts;
-  };
+/** Many alerts of one rule fall due in one commit: their contacts and the settings of their callback are read once. */
+function remembering(options: Pick<CommitOptions, 'contactsOf' | 'callbackSettingsOf'>, now: number): BookOf {
+  const contacts = new Map<string, ReturnType<ContactsOf>>();
+  const settings = new Map<string, CallbackSettings | null>();
+  return (account) => ({
+    contactsOf: (groups) =>
+      remembered(contacts, JSON.stringify([account, groups]), () => options.contactsOf(account, groups)),
+    callbackSettingsOf: (endpoint) => remembered(settings, endpoint, () => options.callbackSettingsOf(endpoint, now)),
+  });
 }
 
 function withoutRule({ rule: _rule, ...rest }: NotificationIntent): Omit<NotificationIntent, 'rule'> {

@@ -5,6 +5,7 @@ import { describeAcknowledgementStoreContract } from '../../ports/acknowledgemen
 import { describeCommitStoreContract } from '../../ports/commit-store.contract.ts';
 import type { Expand } from '../../ports/commit-store.ts';
 import { describeContactStoreContract } from '../../ports/contact-store.contract.ts';
+import { describeEndpointSettingsContract } from '../../ports/endpoint-settings-store.contract.ts';
 import { describeIdentityStoreContract } from '../../ports/identity-store.contract.ts';
 import { describeOutboxContract } from '../../ports/outbox.contract.ts';
 import type { NewDelivery } from '../../ports/outbox-bench.contract.ts';
@@ -42,6 +43,9 @@ describeRuleStoreContract('sqlite', async (limits) => open({ limits }));
 describeCommitStoreContract('sqlite', async (expand) => open({ expand }));
 describeContactStoreContract('sqlite', async ({ expand, contactsPerAccountMax }) =>
   open({ expand, limits: { rulesPerAccountMax: 100, contactsPerAccountMax } }),
+);
+describeEndpointSettingsContract('sqlite', async ({ expand, perAccountMax }) =>
+  open({ expand, limits: { rulesPerAccountMax: 100, endpointSettingsPerAccountMax: perAccountMax } }),
 );
 describeStoreReaderContract('sqlite', async (expand) => open({ expand }));
 

@@ -11,6 +11,7 @@ import { sha256Hex } from '../../base/digest.ts';
 import type { ExpandEvent, RecordedEvents } from '../../ports/event-store.ts';
 import { EVENTS_SQL } from './events-sql.ts';
 import type { Lanes, NewDelivery } from './lanes.ts';
+import { remembered } from './remembered.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 export interface RecorderOptions {
@@ -170,12 +171,4 @@ class RuleBook {
   contactsOf({ ruleId, account, contactGroups }: EventRule): readonly Contact[] {
     return remembered(this.#contacts, ruleId, () => this.#contactsOf(account, contactGroups));
   }
-}
-
-function remembered<K, T>(known: Map<K, T>, key: K, make: () => T): T {
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const made = make();
-  known.set(key, made);
-  return made;
 }

@@ -54,7 +54,7 @@ async function lead(life: readonly Move[]): Promise<void> {
       } else if (kind === 'claim') {
         inFlight.push(...(await store.outbox.claim({ now, limit: 1 + (pick % 4), room: {}, defaultRoom: 3 })));
       } else if (kind === 'recover') {
-        expect(await store.outbox.recover(now, { callback: 60_000 })).toBe(inFlight.length);
+        expect(await store.outbox.recover(now, { channels: { callback: 60_000 } })).toBe(inFlight.length);
         inFlight = [];
       } else if (kind === 'replay') {
         const ids = db.prepare('SELECT delivery_id AS id FROM deliveries ORDER BY delivery_key').all();

@@ -32,7 +32,7 @@ const effect = (alert: string) =>
 
 async function happened(alerts: readonly string[], at: number, end: 'delivered' | 'pending'): Promise<void> {
   await (await newCommitter(store.commits))(alerts.map(effect), at);
-  await store.outbox.recover(at, {});
+  await store.outbox.recover(at, { channels: {} });
   const claimed = await store.outbox.claim({ now: at, limit: 100, room: {}, defaultRoom: 100 });
   const settled = claimed.map((each) => (end === 'delivered' ? delivered(each) : again(each, 'status', at + 1)));
   await store.outbox.settle(settled.map((each) => ({ ...each, result: { ...each.result, startedAt: at } })));

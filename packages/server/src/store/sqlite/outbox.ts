@@ -11,6 +11,7 @@ import type { AlertLevel } from '@cloudbell/core/rule/rule.ts';
 import type {
   ClaimRequest,
   ClaimTogetherRequest,
+  LongestWaits,
   Outbox,
   OutboxStatus,
   ReplayQuery,
@@ -35,6 +36,7 @@ export class SqliteOutbox implements Outbox {
   readonly #interrupt: StatementSync;
   readonly #release: StatementSync;
   readonly #pullForward: StatementSync;
+  readonly #pullForwardNamed: StatementSync;
   readonly #nextDue: StatementSync;
   readonly #status: StatementSync;
   readonly #exhausted: StatementSync;
@@ -56,6 +58,7 @@ export class SqliteOutbox implements Outbox {
     this.#interrupt = db.prepare(OUTBOX_SQL.interrupt);
     this.#release = db.prepare(OUTBOX_SQL.release);
     this.#pullForward = db.prepare(OUTBOX_SQL.pullForward);
+    this.#pullForwardNamed = db.prepare(OUTBOX_SQL.pullForwardNamed);
     this.#nextDue = db.prepare(OUTBOX_SQL.nextDue);
     this.#status = db.prepare(OUTBOX_SQL.status);
     this.#exhausted = db.prepare(OUTBOX_SQL.exhausted);
@@ -63,10 +66,14 @@ export class SqliteOutbox implements Outbox {
     this.#alertState = db.prepare(OUTBOX_SQL.alertState);
   }
 
-  recover(now: number, waitMsMax: Readonly<Partial<Record<ChannelName, number>>>): Promise<number> {
+  recover(now: number, { channels, endpoints = {} }: LongestWaits): Promise<number> {
     return this.#queue.write(() => {
-      for (const [channel, waitMs] of Object.entries(waitMsMax)) {
-        this.#pullForward.run({ latest: Math.ceil(now + waitMs), channel });
+      const named = JSON.stringify(Object.keys(endpoints));
+      for (const [channel, waitMs] of Object.entries(channels)) {
+        this.#pullForward.run({ latest: Math.ceil(now + waitMs), channel, named });
+      }
+      for (const [endpoint, waitMs] of Object.entries(endpoints)) {
+        this.#pullForwardNamed.run({ latest: Math.ceil(now + waitMs), endpoint });
       }
       const keys = this.#inFlight.all().map((row) => row.delivery_key as number);
       for (const key of keys) {
@@ -252,7 +259,9 @@ export const OUTBOX_SQL = {
       WHERE delivery_key = ? AND outcome IS NULL`,
   release: `UPDATE deliveries AS released SET state = 'pending', due_at = ${headOnly('released')}
       WHERE delivery_key = ?`,
-  pullForward: 'UPDATE deliveries SET due_at = :latest WHERE due_at > :latest AND channel = :channel',
+  pullForward: `UPDATE deliveries SET due_at = :latest WHERE due_at > :latest AND channel = :channel
+      AND endpoint NOT IN (SELECT value FROM json_each(:named))`,
+  pullForwardNamed: 'UPDATE deliveries SET due_at = :latest WHERE due_at > :latest AND endpoint = :endpoint',
   nextDue: 'SELECT min(due_at) AS due_at FROM deliveries WHERE due_at > ?',
   exhausted: `SELECT delivery_id FROM deliveries
       WHERE account = :account AND state = 'exhausted' AND state IN ('exhausted', 'cancelled')

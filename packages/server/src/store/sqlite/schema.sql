@@ -128,6 +128,17 @@ CREATE INDEX deliveries_in_lane ON deliveries (lane, sequence) WHERE settled_at 
 
 CREATE INDEX deliveries_unsettled ON deliveries (account, created_at) WHERE settled_at IS NULL;
 
+CREATE TABLE endpoint_settings (
+  account    TEXT    NOT NULL,
+  name       TEXT    NOT NULL,
+  endpoint   TEXT    NOT NULL UNIQUE,
+  body       TEXT    NOT NULL, -- JSON: what is no secret
+  secrets    TEXT    NOT NULL, -- sealed JSON: headers, auth, signing
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  PRIMARY KEY (account, name)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE event_notifications (
   account     TEXT    NOT NULL,
   rule_id     TEXT    NOT NULL,

@@ -2,9 +2,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import { isSealed, type Sealer } from '../../base/sealing.ts';
 import { inTransaction } from '../../base/sqlite-database.ts';
 
-/** Where secrets stand in the store: settings by name, and a column. docs/adr/0020 says what is not among them, and why. */
+/** Where secrets stand in the store: settings by name, and columns. docs/adr/0020 says what is not among them, and why. */
 export const SEALED_SETTINGS: ReadonlySet<string> = new Set(['signing_secret']);
 export const ROBOT_SECRET_PLACE = 'contacts.dingtalk_secret';
+export const ENDPOINT_SECRETS_PLACE = 'endpoint_settings.secrets';
 export const settingPlace = (name: string): string => `settings.${name}`;
 
 const SQL = {

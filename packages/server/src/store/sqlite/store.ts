@@ -6,6 +6,7 @@ import type { Sealer } from '../../base/sealing.ts';
 import type { AcknowledgementStore } from '../../ports/acknowledgement-store.ts';
 import type { CommitStore, Expand } from '../../ports/commit-store.ts';
 import type { ContactStore } from '../../ports/contact-store.ts';
+import type { EndpointSettingsStore } from '../../ports/endpoint-settings-store.ts';
 import type { EventStore, ExpandEvent } from '../../ports/event-store.ts';
 import type { IdentityStore } from '../../ports/identity-store.ts';
 import type { Ledger } from '../../ports/ledger.ts';
@@ -21,6 +22,7 @@ import { SqliteCommits } from './commits.ts';
 import { SqliteContacts } from './contacts.ts';
 import { makeFolder } from './data-folder.ts';
 import { openStoreFile, openStoreFileReadOnly } from './database.ts';
+import { SqliteEndpointSettings } from './endpoint-settings.ts';
 import { storeError } from './errors.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { SqliteEvents } from './events.ts';
@@ -53,7 +55,7 @@ export interface StoreOptions {
   /**
    * `silencesPerAccountMax` counts those that are not over; 1,000 unless told otherwise. `contactsPerAccountMax` is for
    * contacts and for groups, each; 10,000 unless told otherwise. `usersPerAccountMax` and `accessKeysPerAccountMax` are
-   * 1,000 unless told otherwise.
+   * 1,000 unless told otherwise, and so is `endpointSettingsPerAccountMax`.
    */
   readonly limits: {
     readonly rulesPerAccountMax: number;
@@ -61,6 +63,7 @@ export interface StoreOptions {
     readonly contactsPerAccountMax?: number | undefined;
     readonly usersPerAccountMax?: number | undefined;
     readonly accessKeysPerAccountMax?: number | undefined;
+    readonly endpointSettingsPerAccountMax?: number | undefined;
   };
   /** Called after a commit that made deliveries, with their number. */
   readonly onDeliveries?: ((count: number) => void) | undefined;
@@ -82,6 +85,7 @@ export interface Store {
   readonly acknowledgements: AcknowledgementStore;
   readonly contacts: ContactStore;
   readonly robotSecrets: RobotSecrets;
+  readonly endpointSettings: EndpointSettingsStore;
   readonly events: EventStore;
   /** Transactions committed so far. */
   commitCount(): number;
@@ -141,9 +145,14 @@ function compose(db: DatabaseSync, path: string, options: StoreOptions & Compose
   const { sealer } = options;
   const contactsPerAccountMax = options.limits.contactsPerAccountMax ?? 10_000;
   const contacts = new SqliteContacts(queue, sealer, { contactsPerAccountMax });
+  const endpointSettings = new SqliteEndpointSettings(queue, sealer, {
+    endpointSettingsPerAccountMax: options.limits.endpointSettingsPerAccountMax ?? 1_000,
+  });
+  const { contactsOf } = contacts;
+  const { callbackSettingsOf } = endpointSettings;
   return {
     rules: new SqliteRules(queue, options.limits),
-    commits: new SqliteCommits(queue, lanes, { ...options, contactsOf: contacts.contactsOf }),
+    commits: new SqliteCommits(queue, lanes, { ...options, contactsOf, callbackSettingsOf }),
     outbox: new SqliteOutbox(queue, lanes),
     ledger: new SqliteLedger(queue),
     identity: new SqliteIdentity(queue, sealer, {
@@ -155,7 +164,8 @@ function compose(db: DatabaseSync, path: string, options: StoreOptions & Compose
     acknowledgements: new SqliteAcknowledgements(queue),
     contacts,
     robotSecrets: contacts,
-    events: new SqliteEvents(queue, new EventRecorder(queue, lanes, { ...options, contactsOf: contacts.contactsOf }), {
+    endpointSettings,
+    events: new SqliteEvents(queue, new EventRecorder(queue, lanes, { ...options, contactsOf }), {
       rulesPerAccountMax: EVENT_RULES_PER_ACCOUNT_MAX,
     }),
     commitCount: () => queue.commits,
