@@ -2,16 +2,14 @@
  * Goal: what people have already works as it is. A real Prometheus scrapes itself and a real node exporter and writes
  * both to Cloudbell; a rule on a metric of the exporter fires its callback. And Cloudbell scrapes the exporter itself.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { ACCESS_KEY_ID, ACCESS_KEY_SECRET, CloudbellProcess, type Json, pause } from './cloudbell-process.ts';
+import { freePort, isInstalled, startProgram } from './programs.ts';
 import { formOf, Receiver } from './receiver.ts';
 
-const isInstalled = (program: string): boolean => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
 const MISSING = ['prometheus', 'prometheus-node-exporter'].filter((program) => !isInstalled(program));
 
 const ends: (() => Promise<unknown>)[] = [];
@@ -19,26 +17,7 @@ afterAll(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const finder = createServer();
-    finder.listen(0, '127.0.0.1', () => {
-      const address = finder.address();
-      finder.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}
-
-function start(program: string, args: readonly string[]): ChildProcess {
-  const child = spawn(program, args, { stdio: 'ignore' });
-  ends.push(async () => {
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGTERM');
-    await ended;
-  });
-  return child;
-}
+const start = (program: string, args: readonly string[]): void => void ends.push(startProgram(program, args));
 
 async function startExporter(): Promise<string> {
   const target = `127.0.0.1:${await freePort()}`;

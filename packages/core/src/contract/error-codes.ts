@@ -106,12 +106,15 @@ export const ERROR_CODES = {
   otlp_malformed: { status: 400, meaning: 'The body is JSON, but not the form of OTLP that belongs here.' },
   password_invalid: { status: 400, meaning: 'The new password is missing, too short or too long.' },
   password_wrong: { status: 400, meaning: 'The current password is wrong; nothing was changed.' },
+  promql_execution: { status: 422, meaning: 'The query is PromQL, and cannot be computed over this data.' },
+  promql_invalid: { status: 400, meaning: 'The query is not PromQL.' },
   protobuf_malformed: { status: 400, meaning: 'The body is not the protobuf message that its content-type names.' },
   push_path_invalid: {
     status: 400,
     meaning: 'The path of a push does not name its labels as the Pushgateway has them.',
   },
   query_invalid: { status: 400, meaning: 'A query parameter cannot be understood.' },
+  query_timeout: { status: 503, meaning: 'The query took longer than queries may.' },
   range_too_large: { status: 400, meaning: 'More samples or points were asked for than are read at once.' },
   replay_invalid: { status: 400, meaning: 'What to replay is unknown, or of the wrong form or size.' },
   request_line_too_long: { status: 414, meaning: 'The request line is longer than allowed.' },
@@ -209,6 +212,10 @@ export const ERROR_CODES = {
   text_malformed: {
     status: 400,
     meaning: 'A line is neither Prometheus’ text format nor OpenMetrics; nothing was taken.',
+  },
+  unsupported_promql: {
+    status: 400,
+    meaning: 'The query is PromQL of which Cloudbell understands only a part; the message names what it does not.',
   },
   user_exists: { status: 409, meaning: 'There is a user of this name already.' },
   user_invalid: { status: 400, meaning: 'A field of the user is missing, unknown, or of the wrong form or size.' },

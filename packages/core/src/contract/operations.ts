@@ -25,6 +25,7 @@ import { HISTORY_OPERATIONS } from './history-operations.ts';
 import { inboxBody, inboxList, inboxListQuery, inboxParams } from './inbox.ts';
 import { LIVE_OPERATIONS } from './live-operations.ts';
 import type { Operation, OperationAnswer } from './operation.ts';
+import { PROMETHEUS_OPERATIONS } from './prometheus-operations.ts';
 import { PUSH_OPERATIONS } from './push-operations.ts';
 import { closeQuery, ruleAnswer, ruleInput, ruleList, ruleListQuery, ruleParams } from './rule.ts';
 import { samplesAnswer, samplesBody, samplesRejected } from './sample.ts';
@@ -220,6 +221,7 @@ export const OPERATIONS = {
   ...EVENT_OPERATIONS,
   ...LIVE_OPERATIONS,
   ...HISTORY_OPERATIONS,
+  ...PROMETHEUS_OPERATIONS,
   // The inbox is a plugin and mounts its routes itself.
   receive: {
     method: 'POST',

@@ -52,6 +52,25 @@ function resolutionFor(
   return '1m';
 }
 
+/**
+ * For what looks back at each of many times, `windowMs` far, over a stretch: two buckets in a window are the least that
+ * tells how fast something grows. Samples in full where they are still there and not too many; else buckets.
+ */
+export function chooseWindowResolution(
+  {
+    from,
+    to,
+    now,
+    windowMs,
+  }: { readonly from: number; readonly to: number; readonly now: number; readonly windowMs: number },
+  retention: HistoryRetention,
+): Resolution {
+  const ageMs = now - from;
+  const isShort = to - from <= RAW_SPAN_MS || windowMs < 2 * BUCKET_MS['1m'];
+  if (ageMs <= retention.rawMs && isShort) return 'raw';
+  return ageMs > retention.minuteMs ? '5m' : '1m';
+}
+
 function roundPeriod(ms: number): number {
   const seconds = ROUND_SECONDS.find((one) => one * 1000 >= ms);
   return seconds === undefined ? Math.ceil(ms / 86_400_000) * 86_400_000 : seconds * 1000;

@@ -12,6 +12,7 @@ import type { IdentityStore } from '../ports/identity-store.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
 import type { MetricHistory } from '../ports/metric-history.ts';
 import type { Outbox } from '../ports/outbox.ts';
+import type { PromqlHistory } from '../ports/promql-history.ts';
 import type { RuleStore } from '../ports/rule-store.ts';
 import type { SampleIntake } from '../ports/sample-intake.ts';
 import type { SessionStore } from '../ports/session-store.ts';
@@ -37,7 +38,7 @@ export interface ApiDeps {
   readonly courier: CourierPort;
   readonly writer: Pick<LogWriter, 'status'>;
   readonly ingest: SampleIntake;
-  readonly history: MetricHistory;
+  readonly history: MetricHistory & PromqlHistory;
   readonly signInLinks: SignInLinks;
   readonly clock: Clock;
   readonly random: Random;

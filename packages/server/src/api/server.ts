@@ -25,6 +25,7 @@ import { createMeters, type Meters, mountMetrics } from './metrics.ts';
 import { mountMetricsRange } from './metrics-range.ts';
 import { mountMetricsSeries } from './metrics-series.ts';
 import { Passwords } from './passwords.ts';
+import { mountPrometheus } from './prometheus/mount-prometheus.ts';
 import { mountPush } from './push/mount-push.ts';
 import { mount } from './route.ts';
 import { mountRules } from './rules.ts';
@@ -74,6 +75,8 @@ export function buildApi(deps: ApiDeps): FastifyInstance {
   void app.register(behindAuthentication);
   const push: FastifyPluginAsync = async (scope) => mountPush(scope, deps);
   void app.register(push);
+  const prometheus: FastifyPluginAsync = async (scope) => mountPrometheus(scope, deps);
+  void app.register(prometheus);
   for (const plugin of deps.plugins) void app.register(plugin);
   return app;
 }

@@ -9,6 +9,7 @@ import type { IdentityStore } from '../ports/identity-store.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
 import type { MetricHistory } from '../ports/metric-history.ts';
 import type { Outbox } from '../ports/outbox.ts';
+import type { PromqlHistory } from '../ports/promql-history.ts';
 import type { RuleStore } from '../ports/rule-store.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import type { SilenceStore } from '../ports/silence-store.ts';
@@ -34,7 +35,7 @@ export interface Rooms {
   readonly outbox: Outbox;
   readonly writer: LogWriter;
   readonly courier: CourierPort;
-  readonly history: MetricHistory;
+  readonly history: MetricHistory & PromqlHistory;
   /** The courier opens last: it must know where this deployment's own inbox listens. */
   openCourier(settings: CourierSettings): Promise<void>;
 }
@@ -126,7 +127,7 @@ function startHistory(retention: MessagePort, onDeath: (error: Error) => void) {
     ports: { history: a, retention },
     onDeath,
   });
-  return { thread, port: remote<MetricHistory>(b) };
+  return { thread, port: remote<MetricHistory & PromqlHistory>(b) };
 }
 
 /** A batch's arrays move to the log thread instead of being copied. */

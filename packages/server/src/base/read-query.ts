@@ -11,8 +11,9 @@ export type OutputOf<O, K extends 'params' | 'query'> = O extends { readonly [ke
 export function readQuery<O extends Operation>(operation: O, query: unknown): OutputOf<O, 'query'> {
   if (operation.query === undefined) return undefined as OutputOf<O, 'query'>;
   const known = Object.keys(operation.query.shape);
+  const isLoose = operation.query.def.catchall !== undefined;
   for (const name of Object.keys(query as object)) {
-    if (known.includes(name)) continue;
+    if (isLoose || known.includes(name)) continue;
     throw new CloudbellError('query_invalid', {
       message: `There is no query parameter "${name.slice(0, 64)}" here.`,
       field: name.slice(0, 64),

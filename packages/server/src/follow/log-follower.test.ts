@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { CloudbellError } from '../base/errors.ts';
 import { SimulatedClock } from '../base/simulated-clock.ts';
 import { createMemoryHistoryStore, newMemoryHistory } from '../history/memory/store.ts';
+import { seriesOf } from '../ports/history-store.contract.ts';
 import type { HistoryStore } from '../ports/history-store.ts';
 import type { SampleLog } from '../ports/sample-log.ts';
 import { createMemorySampleLog } from '../samplelog/memory/log.ts';
@@ -43,7 +44,7 @@ function world(given: { log?: SampleLog; durable?: ReturnType<typeof newMemoryHi
   const append = (at: number, ...records: LogRecord[]) => log.append(0, { time: START + at, skew: 0, records });
   const stored = async (store: HistoryStore) => {
     const rows: Record<string, [number, number][]> = {};
-    for (const { number, dimensions } of await store.series({ account: '1' })) {
+    for (const { number, dimensions } of await seriesOf(store, { account: '1' })) {
       const [one] = await store.samples([number], { from: 0, to: 2 * START, samplesMax: 1e6 });
       rows[dimensions.instanceId ?? ''] = Array.from(one!.timestamps, (at, i) => [at - START, one!.values[i]!]);
     }

@@ -2,7 +2,7 @@ import { BLOCK_MS } from '@cloudbell/core/history/blocks.ts';
 import type { HistorySamples } from '@cloudbell/core/history/samples.ts';
 import type { Series } from '@cloudbell/core/metric/series.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { HistoryStore } from './history-store.ts';
+import type { HistorySeries, HistorySeriesQuery, HistoryStore } from './history-store.ts';
 
 /** A history under test, and a way to come back to it as a process does after a crash: without what was not flushed. */
 export interface HistoryStoreUnderTest {
@@ -19,6 +19,14 @@ export const seriesNamed = (instanceId: string, over: Partial<Series> = {}): Ser
   dimensions: { instanceId },
   ...over,
 });
+export async function seriesOf(
+  store: Pick<HistoryStore, 'series'>,
+  query: HistorySeriesQuery,
+): Promise<HistorySeries[]> {
+  const all: HistorySeries[] = [];
+  for await (const page of store.series(query)) all.push(...page);
+  return all;
+}
 /** What a test compares: [time since T, value], and "late" where it is. */
 export const rowsOf = ({ timestamps, values, late }: HistorySamples): unknown[] =>
   Array.from(timestamps, (at, index) => [at - T, values[index], ...(late[index] === 1 ? ['late'] : [])]);
@@ -70,7 +78,10 @@ export function describeHistoryStoreContract(name: string, make: () => Promise<H
       const [first] = await store.numbers([seriesNamed('', { dimensions: odd })]);
       const [again] = await store.numbers([seriesNamed('', { dimensions: { b: '', a: odd.a } })]);
       expect(again).toBe(first);
-      expect((await store.series({ account: '1' }))[0]?.dimensions).toEqual({ a: odd.a, b: '' });
+      expect((await seriesOf(store, { account: '1' }))[0]?.dimensions).toEqual({
+        a: odd.a,
+        b: '',
+      });
     });
 
     test('what was taken is read before and after the flush, and only flushed things outlive a crash', async () => {
@@ -173,13 +184,21 @@ export function describeHistoryStoreContract(name: string, make: () => Promise<H
         seriesNamed('i-1', { account: '2' }),
       ]);
       const names = async (query: Partial<Series>): Promise<string[]> =>
-        (await store.series({ account: '1', ...query })).map(
+        (await seriesOf(store, { account: '1', ...query })).map(
           (series) => `${series.namespace} ${series.metricName} ${series.dimensions.instanceId}`,
         );
       expect(await names({})).toEqual(['acs_ecs cpu i-1', 'acs_ecs cpu i-2', 'acs_ecs mem i-1', 'n cpu i-1']);
       expect(await names({ metricName: 'cpu' })).toEqual(['acs_ecs cpu i-1', 'acs_ecs cpu i-2', 'n cpu i-1']);
       expect(await names({ namespace: 'acs_ecs', metricName: 'mem' })).toEqual(['acs_ecs mem i-1']);
       expect(await names({ namespace: 'none' })).toEqual([]);
+    });
+
+    test('thousands of series are listed each once, and in order', async () => {
+      const names = Array.from({ length: 5_000 }, (_, index) => `i-${String(index).padStart(4, '0')}`);
+      await store.numbers([...names].reverse().map((name) => seriesNamed(name)));
+      for (const query of [{ account: '1' }, { account: '1', metricName: 'cpu' }]) {
+        expect((await seriesOf(store, query)).map(({ dimensions }) => dimensions.instanceId)).toEqual(names);
+      }
     });
 
     test('buckets hold least, greatest, sum, number and last; those that begin in the stretch', async () => {

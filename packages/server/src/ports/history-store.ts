@@ -74,8 +74,8 @@ export interface HistoryStore {
    * Answers whether series were dropped: numbers learnt before are then void.
    */
   maintain(eventTime: number): Promise<{ readonly seriesDropped: boolean }>;
-  /** In order of namespace, metric name, dimensions. */
-  series(query: HistorySeriesQuery): Promise<HistorySeries[]>;
+  /** In order of namespace, metric name, dimensions; in pages, between which others get their turn: there can be a million. */
+  series(query: HistorySeriesQuery): AsyncIterable<readonly HistorySeries[]>;
   samples(numbers: readonly SeriesNumber[], stretch: HistoryStretch): Promise<HistorySamples[]>;
   /** The buckets that begin in the stretch. */
   buckets(

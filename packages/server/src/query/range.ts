@@ -17,12 +17,16 @@ export async function readRange(query: RangeQuery, options: QueryOptions): Promi
 }
 
 async function findSeries(query: RangeQuery, { store }: QueryOptions): Promise<HistorySeries[]> {
-  const all = await store.series(query);
   const count = Object.keys(query.dimensions).length;
-  return all.filter(
-    ({ dimensions }) =>
-      dimensionsContain(dimensions, query.dimensions) && (!query.exact || Object.keys(dimensions).length === count),
-  );
+  const found: HistorySeries[] = [];
+  for await (const page of store.series(query)) {
+    const matching = page.filter(
+      ({ dimensions }) =>
+        dimensionsContain(dimensions, query.dimensions) && (!query.exact || Object.keys(dimensions).length === count),
+    );
+    found.push(...matching);
+  }
+  return found;
 }
 
 interface Reading {

@@ -5,6 +5,8 @@ import { LogFollower } from '../../follow/log-follower.ts';
 import { openSqliteHistoryStore } from '../../history/sqlite/store.ts';
 import type { LogRetention } from '../../ports/log-reader.ts';
 import type { MetricHistory } from '../../ports/metric-history.ts';
+import type { PromqlHistory } from '../../ports/promql-history.ts';
+import { createPromqlHistory } from '../../query/promql-history.ts';
 import { readRange } from '../../query/range.ts';
 import { openSqliteLogReader } from '../../samplelog/sqlite/reader.ts';
 import { createLogger } from '../logger.ts';
@@ -17,7 +19,7 @@ export interface HistorySettings {
 }
 
 export interface HistoryRoom {
-  readonly history: MetricHistory;
+  readonly history: MetricHistory & PromqlHistory;
   /** After the log's room: what it wrote last is taken too, and flushed. */
   close(): Promise<void>;
 }
@@ -42,6 +44,7 @@ export async function openHistoryRoom(
   follower.start();
   return {
     history: {
+      ...createPromqlHistory(options),
       range: (query) => readRange(query, options),
       status: async () => ({
         ...store.status(),

@@ -85,7 +85,7 @@ export function createMemoryHistoryStore(durable: MemoryHistory = newMemoryHisto
       taken = 0;
     },
     maintain: async () => ({ seriesDropped: false }),
-    series: async (query) => listed(durable.series, query),
+    series: (query) => listed(durable.series, query),
     samples: async (numbers, stretch) => each(numbers, stretch, (samples) => samples),
     buckets: async (numbers, stretch) => {
       const widthMs = BUCKET_MS[stretch.resolution];
@@ -99,8 +99,11 @@ export function createMemoryHistoryStore(durable: MemoryHistory = newMemoryHisto
   };
 }
 
-function listed(series: ReadonlyMap<string, HistorySeries>, query: HistorySeriesQuery): HistorySeries[] {
-  return [...series.entries()]
+async function* listed(
+  series: ReadonlyMap<string, HistorySeries>,
+  query: HistorySeriesQuery,
+): AsyncGenerator<readonly HistorySeries[]> {
+  yield [...series.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, one]) => one)
     .filter((one) => one.account === query.account)

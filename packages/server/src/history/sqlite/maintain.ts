@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { BLOCK_MS, blockOf, blockStart, type HistoryRetention } from '@cloudbell/core/history/blocks.ts';
 import { inTransaction } from '../../base/sqlite-database.ts';
+import { turn } from '../../base/turn.ts';
 import type { SeriesNumber } from '../../ports/history-store.ts';
 import type { ChunkReads } from './chunks.ts';
 import { BLOCK_OF_KEY, blockKey, NUMBER_MAX, NUMBER_OF_KEY, prepareWrite, rowKey } from './key.ts';
@@ -114,9 +115,6 @@ function expiry(db: DatabaseSync, retention: HistoryRetention): (eventTime: numb
     }
   };
 }
-
-/** One turn of the event loop: whoever waits to read gets to. */
-export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Where what a block's rows do not have yet begins. */
 export const rolledUntil = (rolledTo: number | null): number => blockStart(rolledTo ?? 0);

@@ -7,7 +7,8 @@ import type { HistorySeries, HistorySeriesQuery, SeriesNumber } from '../../port
 import { NUMBER_MAX, prepareWrite, rowKey } from './key.ts';
 
 export interface SeriesReads {
-  list(query: HistorySeriesQuery): HistorySeries[];
+  /** In order of namespace, metric name, dimensions. Nothing is held open between two pages. */
+  pages(query: HistorySeriesQuery): Generator<readonly HistorySeries[]>;
   count(): number;
 }
 
@@ -20,37 +21,63 @@ export interface SeriesWrites {
   drop(block: number): number;
 }
 
+/** Series of one page: a few milliseconds. */
+const PAGE_SERIES = 2_000;
+/** Before every text. */
+const FIRST = '';
+
 export function seriesReads(db: DatabaseSync): SeriesReads {
+  // A row that comes after (namespace, metric name, dimensions), each by the unique index and so at once.
   const columns = 'number, account, namespace, metric_name, dimensions';
-  const order = 'ORDER BY namespace, metric_name, dimensions';
-  const ofMetric = db.prepare(
-    `SELECT ${columns} FROM series WHERE account = ?1 AND namespace = ?2 AND metric_name = ?3 ${order}`,
+  const nextNamespace = db.prepare(
+    'SELECT namespace FROM series WHERE account = ?1 AND namespace > ?2 ORDER BY namespace LIMIT 1',
   );
-  const ofNamespace = db.prepare(`SELECT ${columns} FROM series WHERE account = ?1 AND namespace = ?2 ${order}`);
-  const ofAccount = db.prepare(`SELECT ${columns} FROM series WHERE account = ?1 ${order}`);
-  const ofName = db.prepare(`SELECT ${columns} FROM series WHERE account = ?1 AND metric_name = ?2 ${order}`);
+  const ofNamespace = db.prepare(
+    `SELECT ${columns} FROM series WHERE account = ?1 AND namespace = ?2 AND (metric_name, dimensions) > (?3, ?4)
+     ORDER BY metric_name, dimensions LIMIT ${PAGE_SERIES}`,
+  );
+  const ofMetric = db.prepare(
+    `SELECT ${columns} FROM series WHERE account = ?1 AND namespace = ?2 AND metric_name = ?3 AND dimensions > ?4
+     ORDER BY dimensions LIMIT ${PAGE_SERIES}`,
+  );
   const count = db.prepare('SELECT count(*) AS count FROM series');
+
+  function* namespaces(account: string): Generator<string> {
+    for (
+      let row = nextNamespace.get(account, FIRST);
+      row !== undefined;
+      row = nextNamespace.get(account, row.namespace as string)
+    )
+      yield row.namespace as string;
+  }
+  function* pagesOf(account: string, namespace: string, metricName: string | undefined): Generator<HistorySeries[]> {
+    const statement = metricName === undefined ? ofNamespace : ofMetric;
+    let after: readonly [string, string] = [metricName ?? FIRST, FIRST];
+    for (;;) {
+      const rows = statement.all(account, namespace, ...after);
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows.map(seriesOf);
+      after = [last.metric_name as string, last.dimensions as string];
+    }
+  }
   return {
-    list: ({ account, namespace, metricName }) => {
-      const rows =
-        namespace === undefined
-          ? metricName === undefined
-            ? ofAccount.all(account)
-            : ofName.all(account, metricName)
-          : metricName === undefined
-            ? ofNamespace.all(account, namespace)
-            : ofMetric.all(account, namespace, metricName);
-      return rows.map((row) => ({
-        number: Number(row.number),
-        account: row.account as string,
-        namespace: row.namespace as string,
-        metricName: row.metric_name as string,
-        dimensions: dimensionsOfKey(row.dimensions as string),
-      }));
+    *pages({ account, namespace, metricName }) {
+      for (const one of namespace === undefined ? namespaces(account) : [namespace]) {
+        yield* pagesOf(account, one, metricName);
+      }
     },
     count: () => Number(count.get()?.count),
   };
 }
+
+const seriesOf = (row: Record<string, unknown>): HistorySeries => ({
+  number: Number(row.number),
+  account: row.account as string,
+  namespace: row.namespace as string,
+  metricName: row.metric_name as string,
+  dimensions: dimensionsOfKey(row.dimensions as string),
+});
 
 export function seriesWrites(db: DatabaseSync): SeriesWrites {
   const select = db.prepare(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { BLOCK_MS } from '@cloudbell/core/history/blocks.ts';
 import { expect, test } from 'vitest';
-import { describeHistoryStoreContract, rowsOf, seriesNamed, T } from '../../ports/history-store.contract.ts';
+import { describeHistoryStoreContract, rowsOf, seriesNamed, seriesOf, T } from '../../ports/history-store.contract.ts';
 import type { HistoryStore } from '../../ports/history-store.ts';
 import { openSqliteHistoryStore } from './store.ts';
 
@@ -61,7 +61,7 @@ test('each resolution is kept as long as its retention says, then its series goe
     [51, 0, 0, 1, false],
     [99, 0, 0, 0, true],
   ]);
-  expect(await store.series({ account: '1' })).toEqual([]);
+  expect(await seriesOf(store, { account: '1' })).toEqual([]);
   await store.close();
 });
 

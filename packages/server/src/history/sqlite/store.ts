@@ -6,8 +6,10 @@ import type { Clock } from '../../base/clock.ts';
 import { CloudbellError } from '../../base/errors.ts';
 import { openDatabase } from '../../base/sqlite-database.ts';
 import { migrate } from '../../base/sqlite-migrate.ts';
+import { turn } from '../../base/turn.ts';
 import type {
   HistoryProgress,
+  HistorySeries,
   HistoryStore,
   HistoryStoreStatus,
   HistoryStretch,
@@ -16,7 +18,7 @@ import type {
 } from '../../ports/history-store.ts';
 import { byBlock, type ChunkReads, type ChunkWrites, chunkReads, chunkWrites } from './chunks.ts';
 import { asHistoryError, guarded } from './guarded.ts';
-import { type Maintenance, maintenance, rolledUntil, turn } from './maintain.ts';
+import { type Maintenance, maintenance, rolledUntil } from './maintain.ts';
 import { PendingSamples } from './pending.ts';
 import { type ProgressStatements, progressStatements } from './progress.ts';
 import { type RollupReads, type RollupWrites, rollupReads, rollupWrites } from './rollups.ts';
@@ -182,8 +184,12 @@ class SqliteHistoryStore implements HistoryStore {
     }
   }
 
-  async series(query: Parameters<HistoryStore['series']>[0]) {
-    return guarded(() => this.#series.list(query));
+  async *series(query: Parameters<HistoryStore['series']>[0]): AsyncGenerator<readonly HistorySeries[]> {
+    const pages = this.#series.pages(query);
+    for (let page = guarded(() => pages.next()); page.done !== true; page = guarded(() => pages.next())) {
+      yield page.value;
+      await turn();
+    }
   }
 
   async samples(numbers: readonly SeriesNumber[], { from, to, samplesMax }: HistoryStretch): Promise<HistorySamples[]> {

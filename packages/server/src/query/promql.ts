@@ -1,0 +1,62 @@
+import type { Evaluated, Frame, Steps } from '@cloudbell/core/promql/column.ts';
+import { evaluate, type Selection } from '@cloudbell/core/promql/evaluate.ts';
+import { parsePromql } from '@cloudbell/core/promql/parse.ts';
+import { instantResult, rangeResult } from '@cloudbell/core/promql/result.ts';
+import { CloudbellError } from '../base/errors.ts';
+import type { InstantQuestion, PromqlScope, StepsQuestion } from '../ports/promql-history.ts';
+import { compilePattern } from './compile-pattern.ts';
+import { type FoundSeries, findSeries } from './find-series.ts';
+import type { QueryOptions } from './options.ts';
+import { newPace } from './pace.ts';
+import { readSelection } from './read-selection.ts';
+
+/** Series that a query may read. */
+const QUERY_SERIES_MAX = 10_000;
+/** Points that a query may hold: of its answer, and of groups. */
+const QUERY_POINTS_MAX = 2_000_000;
+
+export async function instantData(question: InstantQuestion, options: QueryOptions): Promise<string> {
+  const steps = { start: question.at, count: 1, stepMs: 1 };
+  return answered(question, { steps, options, resultOf: instantResult });
+}
+
+export async function rangeData(question: StepsQuestion, options: QueryOptions): Promise<string> {
+  return answered(question, { steps: question, options, resultOf: rangeResult });
+}
+
+async function answered(
+  question: PromqlScope & { readonly query: string },
+  {
+    steps,
+    options,
+    resultOf,
+  }: {
+    readonly steps: Steps;
+    readonly options: QueryOptions;
+    readonly resultOf: (evaluated: Evaluated, frame: Frame) => Promise<string>;
+  },
+): Promise<string> {
+  const expression = parsePromql(question.query, compilePattern);
+  await options.catchUp();
+  const pace = newPace(options.clock);
+  let points = 0;
+  const onKept = (more: number): void => {
+    points += more;
+    if (points > QUERY_POINTS_MAX) throw tooMany(QUERY_POINTS_MAX, 'points would have to be answered');
+  };
+  const select = async function* (selection: Selection) {
+    const found: FoundSeries[] = [];
+    for await (const one of findSeries(selection.selector.matchers, question, { store: options.store, pace })) {
+      found.push(one);
+      if (found.length > QUERY_SERIES_MAX) throw tooMany(QUERY_SERIES_MAX, 'series match');
+    }
+    yield* readSelection(found, selection, { options, pace });
+  };
+  return resultOf(evaluate(expression, { steps, onKept, select }), { steps, onKept });
+}
+
+const tooMany = (max: number, what: string): CloudbellError =>
+  new CloudbellError('range_too_large', {
+    message: `More than ${max} ${what}.`,
+    hint: 'Select fewer series, a shorter time or a longer step.',
+  });
