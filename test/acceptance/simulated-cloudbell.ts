@@ -22,6 +22,7 @@ export const START_MS = 1_700_000_000_000;
 const STORE = {
   rulesPerAccountMax: 100,
   callbackProfile: 'classic',
+  fallbackGroup: null,
   masterKey: null,
   signingSecret: null,
   previousSigningSecret: null,

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Alert } from '../alert/alert.ts';
 import type { NotificationIntent } from '../alert/effect.ts';
 import type { HmacBase64 } from '../callback/hmac.ts';
@@ -7,8 +7,9 @@ import type { EventRule } from '../event/event-rule.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { Contact } from './contact.ts';
 import type { DeliveryDraft } from './delivery.ts';
-import { expandEvent, expandNotification, type Notification } from './expand.ts';
+import { expandEvent, expandFallback, expandNotification, type FailedDelivery, type Notification } from './expand.ts';
 import { readMessageBody } from './message-body.ts';
+import { noticeOf } from './notice.ts';
 
 const hmacBase64: HmacBase64 = (algorithm, key, data) => createHmac(algorithm, key).update(data).digest('base64');
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -150,4 +151,47 @@ it('an event goes to the contacts', () => {
     ['dingtalk', 'https://robot.example/send?t=1'],
   ]);
   expect(readMessageBody(drafts[0]!.body)).toMatchObject({ kind: 'event', name: 'Reboot', content: '{"a":1}' });
+});
+
+describe('what an endpoint did not take', () => {
+  const message = readMessageBody(expand(notification({ webhook: null, contactGroups: ['ops'] }))[0]!.body);
+  const failed: FailedDelivery = {
+    ...{
+      deliveryId: 'msg_1',
+      channel: 'callback',
+      endpoint: 'http://a.example/?token=0123456789abcdef',
+      alertId: 'a1',
+    },
+    ...{ message, error: 'answered 500' },
+  } as const;
+  const instead = (changes: Partial<FailedDelivery> = {}) =>
+    expandFallback({ ...failed, ...changes }, contactsOf(['ops', 'web']), { digest });
+
+  it('goes to each mailbox and robot of the contacts once, and says where it was to go', () => {
+    const drafts = instead();
+    expect(addresses(drafts)).toEqual([
+      ['email', 'ann@example.com'],
+      ['email', 'ben@example.com'],
+      ['dingtalk', 'https://robot.example/send?t=1'],
+    ]);
+    const insteadOf = { channel: 'callback', endpoint: 'http://a.example/?token=0123…', error: 'answered 500' };
+    for (const { body } of drafts) expect(readMessageBody(body)).toEqual({ ...message, insteadOf });
+    const notice = noticeOf(readMessageBody(drafts[0]!.body), String);
+    expect([notice.detail, notice.facts[0]]).toEqual([
+      '1 (Average>=1); not delivered to http://a.example/?token=0123…',
+      { name: 'Fallback', text: 'not delivered by callback to http://a.example/?token=0123…: answered 500' },
+    ]);
+  });
+
+  it('has the same ids each time, and others than any other delivery', () => {
+    const ids = instead().map(({ deliveryId }) => deliveryId);
+    expect(instead().map(({ deliveryId }) => deliveryId)).toEqual(ids);
+    expect(instead({ deliveryId: 'msg_2' }).map(({ deliveryId }) => deliveryId)).not.toEqual(ids);
+  });
+
+  it('goes not to that endpoint again, and from a fallback nowhere', () => {
+    const mailbox = { channel: 'email', endpoint: 'ann@example.com' } as const;
+    expect(addresses(instead(mailbox))).not.toContainEqual(['email', 'ann@example.com']);
+    expect(instead({ message: readMessageBody(instead()[0]!.body) })).toEqual([]);
+  });
 });

@@ -15,6 +15,7 @@ import {
   NOTIFICATION_CONTENT_TYPE,
   writeMessageBody,
 } from './message-body.ts';
+import { shownEndpoint } from './shown-endpoint.ts';
 
 /**
  * From one notification to its deliveries: commit calls this inside its transaction, so it must be pure and quick.
@@ -70,6 +71,33 @@ export function expandNotification(
 export function expandEvent(notification: EventNotification, tools: Digest): DeliveryDraft[] {
   const { rule, event, contacts } = notification;
   return contactDrafts(notification, contacts, eventMessage(rule, event), tools);
+}
+
+/** A delivery that is exhausted, and what it said. */
+export interface FailedDelivery {
+  readonly deliveryId: string;
+  readonly channel: ChannelName;
+  readonly endpoint: string;
+  readonly alertId: string;
+  readonly message: MessageBody;
+  /** What went wrong last, secrets redacted. */
+  readonly error: string | null;
+}
+
+/**
+ * What one endpoint did not take, to these contacts instead, marked as such: never to that endpoint again, and nothing that
+ * is itself sent in place of another goes any further. The same delivery always makes the same ones.
+ */
+export function expandFallback(
+  { deliveryId, channel, endpoint, alertId, message, error }: FailedDelivery,
+  contacts: readonly Contact[],
+  tools: Digest,
+): DeliveryDraft[] {
+  if (message.insteadOf !== undefined) return [];
+  const insteadOf = { channel, endpoint: shownEndpoint(endpoint), error };
+  const named = { notificationId: `fallback-${deliveryId}`, alertId };
+  const drafts = contactDrafts(named, contacts, { ...message, insteadOf }, tools);
+  return drafts.filter((draft) => draft.channel !== channel || draft.endpoint !== endpoint);
 }
 
 interface NamedNotification {

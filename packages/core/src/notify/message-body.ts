@@ -5,12 +5,22 @@ import { decodeUtf8, encodeUtf8 } from '../callback/utf8.ts';
 import type { ReportedEvent } from '../event/event.ts';
 import type { Dimensions } from '../metric/dimensions.ts';
 import type { AlertLevel, Level } from '../rule/rule.ts';
+import type { ChannelName } from './delivery.ts';
 
 /**
  * The body of deliveries to channels that merge (e-mail, chat robots): the notification itself, frozen as JSON when it is
  * made, with everything a message needs. It is rendered when it is sent, alone or together with others.
  */
 export const NOTIFICATION_CONTENT_TYPE = 'application/vnd.cloudbell.notification+json';
+
+/** Another endpoint was to have this and did not take it: it goes out in its place. */
+export interface Undelivered {
+  readonly channel: ChannelName;
+  /** As it may be shown ({@link ./shown-endpoint.ts}). */
+  readonly endpoint: string;
+  /** What went wrong last. */
+  readonly error: string | null;
+}
 
 export interface AlertMessage {
   readonly kind: 'alert';
@@ -36,6 +46,7 @@ export interface AlertMessage {
   readonly reason: NotificationReason;
   /** Sent by hand, to see whether it arrives: there is no such alert. */
   readonly isTest?: true;
+  readonly insteadOf?: Undelivered;
 }
 
 /** A system or custom event. */
@@ -54,11 +65,18 @@ export interface EventMessage {
   readonly content: string;
   /** ms: when it happened. */
   readonly timestamp: number;
+  readonly insteadOf?: Undelivered;
 }
 
 export type MessageBody = AlertMessage | EventMessage;
 
-export function alertMessage(alert: Alert, intent: NotificationIntent): AlertMessage {
+/** What a message tells of an alert that does not change with its state. */
+export type AlertSubject = Pick<
+  Alert,
+  'alertId' | 'ruleId' | 'namespace' | 'metricName' | 'dimensions' | 'instanceName'
+>;
+
+export function alertMessage(alert: AlertSubject, intent: NotificationIntent): AlertMessage {
   return {
     kind: 'alert',
     alertId: alert.alertId,

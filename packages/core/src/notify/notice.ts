@@ -1,6 +1,6 @@
 import { orderedNames } from '../metric/dimensions.ts';
 import { plainDecimal } from '../metric/number.ts';
-import type { AlertMessage, EventMessage, MessageBody } from './message-body.ts';
+import type { AlertMessage, EventMessage, MessageBody, Undelivered } from './message-body.ts';
 import { plainText } from './plain-text.ts';
 
 /**
@@ -47,7 +47,19 @@ const LINE_MAX = 500;
 const PAIRS_MAX = 16;
 
 export function noticeOf(body: MessageBody, formatTime: FormatTime): Notice {
-  return body.kind === 'alert' ? alertNotice(body, formatTime) : eventNotice(body, formatTime);
+  const notice = body.kind === 'alert' ? alertNotice(body, formatTime) : eventNotice(body, formatTime);
+  return body.insteadOf === undefined ? notice : inPlace(notice, body.insteadOf);
+}
+
+/** Says first, and in one line with others too, that somebody else was to have been told. */
+function inPlace(notice: Notice, { channel, endpoint, error }: Undelivered): Notice {
+  const shown = plainText(endpoint, NAME_MAX);
+  const why = error === null ? '' : `: ${plainText(error, NAME_MAX)}`;
+  return {
+    ...notice,
+    detail: `${notice.detail}; not delivered to ${shown}`,
+    facts: [{ name: 'Fallback', text: `not delivered by ${channel} to ${shown}${why}` }, ...notice.facts],
+  };
 }
 
 function alertNotice(body: AlertMessage, formatTime: FormatTime): Notice {

@@ -163,6 +163,7 @@ export async function openFixture(
       state.wakes += 1;
     },
     status: async () => state.courier,
+    beat: async () => state.testReport.result,
     settingsChanged: async () => {
       state.settingsChanges += 1;
     },

@@ -131,6 +131,10 @@ export const OPTIONS = {
     help: 'Secrets are stored encrypted with it: 32 bytes in Base64 or hex (openssl rand -base64 32).',
     secret: true,
   }),
+  fallbackGroup: account('fallback-group', text, {
+    default: null,
+    help: 'Contact group that is told what an endpoint did not take: when a delivery has used up its attempts.',
+  }),
   timeZone: account('time-zone', timeZone, {
     default: null,
     defaultText: "the host's",
@@ -181,6 +185,12 @@ export const OPTIONS = {
     help: 'Who the mails are from.',
   }),
 
+  heartbeatUrl: running('heartbeat-url', matching('URL', /^https?:\/\/\S{1,2048}$/, 'an http or https URL'), {
+    default: null,
+    help: 'Asked by GET at a steady interval while Cloudbell ingests, evaluates and delivers; silence means it does not.',
+    secret: true,
+  }),
+  heartbeatEveryMs: running('heartbeat-every', duration(SECOND, DAY), { default: '1m', help: 'How often.' }),
   dataPath: running('data', path, { default: './data', help: 'Folder that holds everything stored.' }),
   logLevel: running('log-level', oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), {
     default: 'info',

@@ -18,6 +18,7 @@ export const storeSettings = (options: CloudbellOptions): StoreSettings => ({
   rulesPerAccountMax: options.rulesPerAccountMax,
   ledgerRetentionMs: options.ledgerRetentionMs,
   logLevel: options.logLevel,
+  fallbackGroup: options.fallbackGroup,
   callbackProfile: options.callbackProfile,
   signingSecret: options.signingSecret,
   previousSigningSecret: options.previousSigningSecret,

@@ -19,6 +19,7 @@ import { lockDataDir } from '../store/sqlite/lock.ts';
 import { openSqliteReader, STORE_FILE } from '../store/sqlite/store.ts';
 import { makeFirstAccessKey, type NewAccessKey, storeGivenAccessKey } from './access-key.ts';
 import { linkUser, makeFirstUser, type NewUser, storeGivenPassword } from './admin-user.ts';
+import { startBeating } from './beating.ts';
 import { startCollecting } from './collecting.ts';
 import { consolePlugin } from './console-plugin.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
@@ -132,6 +133,7 @@ async function assemble(options: CloudbellOptions, events: CloudbellEvents, life
   const instanceId = options.collect ? await startCollecting({ options, clock, logger, ingest, lifecycle }) : null;
 
   startScraping({ options, clock, logger, ingest, lifecycle });
+  startBeating({ options, clock, logger, rooms, changes, lifecycle, readiness: apiSettings(options).readiness });
 
   // Last, when nothing can fail any more: a password or key that is made but never shown would be lost.
   const newUser = passwordIsGiven ? null : await makeFirstUser(accountId, userDeps);

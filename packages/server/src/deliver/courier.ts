@@ -65,7 +65,7 @@ const DEADLINES_MAX = 2;
 /** ms that stopping waits, beyond the longest deadline, for attempts and then again for the outbox. */
 const STOP_SLACK_MS = 1000;
 
-export class Courier implements Omit<CourierPort, 'testSend'> {
+export class Courier implements Omit<CourierPort, 'testSend' | 'beat'> {
   readonly #options: CourierOptions;
   readonly #inFlightMax: number;
   readonly #time: SteadyTime;
@@ -118,6 +118,7 @@ export class Courier implements Omit<CourierPort, 'testSend'> {
     const channels = Object.fromEntries([...this.#options.channels.keys()].map((name) => [name, longestWaitMs(name)]));
     const endpoints = Object.fromEntries(this.#settings.patient().map((one) => [one, LONGEST_PATIENT_WAIT_MS]));
     const interrupted = await this.#options.outbox.recover(this.#time.now(), { channels, endpoints });
+    for (const endpoint of await this.#options.outbox.failing(this.#time.now())) this.#health.remember(endpoint);
     // Stopped in the meantime: the outbox is in order, there is nothing to run.
     if (this.#state !== 'idle') return interrupted;
     this.#state = 'running';
@@ -310,7 +311,8 @@ export class Courier implements Omit<CourierPort, 'testSend'> {
     this.#tally.add({ deliveries, verdicts, outcome: result.outcome, endedAt: this.#options.clock.wallMs() });
     const { deliveryId, ruleId, attemptId } = head;
     const fields = { deliveryId, ruleId, outcome: result.outcome, status: result.status };
-    if (turn !== null) this.#options.logger.warn(fields, `an endpoint ${turn === 'recovered' ? 'recovered' : 'fails'}`);
+    if (turn !== null)
+      this.#options.logger.warn(fields, `an endpoint ${turn.kind === 'recovered' ? 'recovered' : 'fails'}`);
     const exhausted = verdicts.filter((verdict) => verdict.state === 'exhausted');
     if (exhausted[0] !== undefined) {
       const { reason } = exhausted[0];
@@ -319,7 +321,15 @@ export class Courier implements Omit<CourierPort, 'testSend'> {
     this.#settler.add(
       deliveries.map((delivery, index) => {
         const { state, nextAttemptAt, result } = verdicts[index] as Verdict;
-        return { deliveryId: delivery.deliveryId, attemptId, result, state, nextAttemptAt };
+        // The endpoint is that of all: it turns once.
+        return {
+          deliveryId: delivery.deliveryId,
+          attemptId,
+          result,
+          state,
+          nextAttemptAt,
+          turn: index === 0 ? turn : null,
+        };
       }),
     );
     this.#onQuiet();

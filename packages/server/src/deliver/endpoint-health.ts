@@ -1,3 +1,4 @@
+import type { EndpointTurn } from '@cloudbell/core/event/endpoint-event.ts';
 import { CAP_START, nextCap } from '@cloudbell/core/notify/cap.ts';
 import {
   type AttemptOutcome,
@@ -7,6 +8,7 @@ import {
 } from '@cloudbell/core/notify/delivery.ts';
 import type { EndpointLoad } from '@cloudbell/core/notify/fairness.ts';
 import type { EndpointStatus } from '../ports/courier.ts';
+import type { FailingEndpoint } from '../ports/outbox.ts';
 
 /** So many judged failures in a row make an endpoint `failing`: as many as exhaust one delivery. */
 export const FAILING_AFTER = 4;
@@ -54,6 +56,15 @@ export class EndpointHealth {
     return known === undefined ? CAP_START : Math.max(0, known.cap - known.inFlight);
   }
 
+  /** As the process before left it: what fails, fails until an attempt is accepted. */
+  remember({ since, ...at }: FailingEndpoint): void {
+    const endpoint = this.#touch(at);
+    endpoint.failuresInARow = FAILING_AFTER;
+    endpoint.failingSince = since;
+    endpoint.inTrouble = true;
+    this.#notable.add(endpoint);
+  }
+
   begin(delivery: { readonly endpoint: string; readonly channel: ChannelName }): void {
     const endpoint = this.#touch(delivery);
     endpoint.inFlight++;
@@ -65,9 +76,10 @@ export class EndpointHealth {
     delivery: { readonly endpoint: string; readonly channel: ChannelName },
     { outcome, error, status }: Pick<AttemptResult, 'outcome' | 'error' | 'status'>,
     at: number,
-  ): 'began_failing' | 'recovered' | null {
+  ): EndpointTurn | null {
     const endpoint = this.#touch(delivery);
     const wasFailing = endpoint.failuresInARow >= FAILING_AFTER;
+    const since = endpoint.failingSince ?? at;
     endpoint.inFlight--;
     endpoint.cap = nextCap(endpoint.cap, outcome);
     endpoint.outcomes[outcome] = (endpoint.outcomes[outcome] ?? 0) + 1;
@@ -89,7 +101,7 @@ export class EndpointHealth {
     }
     if (endpoint.inFlight === 0 && !endpoint.inTrouble && endpoint.cap >= CAP_START) this.#notable.delete(endpoint);
     const fails = endpoint.failuresInARow >= FAILING_AFTER;
-    return fails === wasFailing ? null : fails ? 'began_failing' : 'recovered';
+    return fails === wasFailing ? null : { kind: fails ? 'began_failing' : 'recovered', since };
   }
 
   snapshot(): Omit<EndpointStatus, 'waitingUntil'>[] {

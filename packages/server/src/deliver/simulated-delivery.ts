@@ -188,6 +188,7 @@ export class SimulatedDelivery<O extends Outbox & { add(deliveries: readonly New
       return life.alive ? answer : never();
     };
     return {
+      failing: (now) => live('failing', () => this.outbox.failing(now)),
       recover: (now, longest) => live('recover', () => this.outbox.recover(now, longest)),
       claim: (request: ClaimRequest) => live('claim', () => this.outbox.claim(request)),
       claimTogether: (request: ClaimTogetherRequest) => live('claimTogether', () => this.outbox.claimTogether(request)),

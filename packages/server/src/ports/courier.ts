@@ -1,4 +1,4 @@
-import type { AttemptOutcome, ChannelName } from '@cloudbell/core/notify/delivery.ts';
+import type { AttemptOutcome, AttemptResult, ChannelName } from '@cloudbell/core/notify/delivery.ts';
 import type { TestSend, TestSendReport } from '@cloudbell/core/notify/test-send.ts';
 
 /** Attempts by how they ended; an outcome that never occurred is absent. */
@@ -64,6 +64,8 @@ export interface CourierPort {
    * those it may be sent in a minute.
    */
   testSend(test: TestSend): Promise<TestSendReport>;
+  /** Sends a heartbeat, once: a GET of this URL, by the thread and the ways that deliveries take. Stands in no ledger. */
+  beat(url: string): Promise<AttemptResult>;
   /** Endpoint settings were written: what is sent from the answer on is sent by them. */
   settingsChanged(): Promise<void>;
 }

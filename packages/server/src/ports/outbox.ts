@@ -1,3 +1,4 @@
+import type { EndpointTurn } from '@cloudbell/core/event/endpoint-event.ts';
 import type { AttemptResult, ChannelName, ClaimedDelivery, DeliveryState } from '@cloudbell/core/notify/delivery.ts';
 
 /** What the courier decided about one claimed delivery; `attemptId` as claimed. */
@@ -8,6 +9,16 @@ export interface Settlement {
   readonly state: Extract<DeliveryState, 'pending' | 'delivered' | 'exhausted'>;
   /** Wall clock, ms, of the next attempt; null unless `state` is pending. */
   readonly nextAttemptAt: number | null;
+  /** With this attempt the endpoint began, or ceased, to fail; absent or null: neither. */
+  readonly turn?: EndpointTurn | null | undefined;
+}
+
+/** An endpoint that was failing when the process before ended. */
+export interface FailingEndpoint {
+  readonly endpoint: string;
+  readonly channel: ChannelName;
+  /** Wall clock, ms. */
+  readonly since: number;
 }
 
 /** ms that a delivery may have to wait for its next attempt: by its endpoint, if that is named, else by its channel; without limit for one that is absent. */
@@ -54,6 +65,8 @@ export interface Outbox {
    * already, or was recorded interrupted, is left alone.
    */
   settle(settlements: readonly Settlement[]): Promise<void>;
+  /** Endpoints of which it is on record that they fail: began, and not ceased, within the last week. */
+  failing(now: number): Promise<readonly FailingEndpoint[]>;
   /** Wall clock, ms, of the earliest attempt that is not due yet; null when there is none. */
   nextDueAt(now: number): Promise<number | null>;
   /**

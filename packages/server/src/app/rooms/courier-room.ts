@@ -10,6 +10,7 @@ import { createCallbackChannel } from '../../channel/callback/channel.ts';
 import { createDingtalkChannel } from '../../channel/dingtalk/channel.ts';
 import { createEmailChannel } from '../../channel/email/channel.ts';
 import type { SmtpSettings } from '../../channel/email/config.ts';
+import { createBeat } from '../../channel/http/beat.ts';
 import { createResolver } from '../../channel/http/resolver.ts';
 import { Courier } from '../../deliver/courier.ts';
 import { SettingsBook } from '../../deliver/settings-book.ts';
@@ -53,7 +54,9 @@ export interface CourierRoom {
 /** Opens the channels and starts the courier. Adding a channel is a folder in channel/ and a line in `openChannels`. */
 export async function openCourierRoom(settings: CourierSettings, seams: CourierSeams): Promise<CourierRoom> {
   const book = new SettingsBook(() => seams.endpointSettings.allSettings());
-  const channels = openChannels(settings, seams, book);
+  const http = httpOf(settings, seams);
+  const channels = openChannels(settings, seams, { book, http });
+  const beat = createBeat(http);
   const { clock, random, outbox } = seams;
   const logger = createLogger(settings.logLevel, 'deliver');
   const byName = new Map(channels.map((each) => [each.name, each]));
@@ -74,18 +77,27 @@ export async function openCourierRoom(settings: CourierSettings, seams: CourierS
       status: () => courier.status(),
       settingsChanged: () => courier.settingsChanged(),
       testSend,
+      beat: (url) => beat.send(url),
     },
     close: async () => {
       await courier.stop();
+      beat.close();
       await Promise.all(channels.map((channel) => channel.close()));
     },
   };
 }
 
-function openChannels(settings: CourierSettings, seams: CourierSeams, book: SettingsBook): Channel[] {
-  const { clock, robotSecrets } = seams;
-  const { policy, userAgent, answerBytesMax, smtp, publicUrl } = settings;
-  const http = { clock, policy, userAgent, answerBytesMax, hmacBase64, resolver: createResolver({ clock }) };
+/** What all that speak HTTP share. */
+function httpOf({ policy, userAgent, answerBytesMax }: CourierSettings, { clock }: CourierSeams) {
+  return { clock, policy, userAgent, answerBytesMax, hmacBase64, resolver: createResolver({ clock }) };
+}
+
+function openChannels(
+  settings: CourierSettings,
+  { clock, robotSecrets }: CourierSeams,
+  { book, http }: { readonly book: SettingsBook; readonly http: ReturnType<typeof httpOf> },
+): Channel[] {
+  const { smtp, publicUrl } = settings;
   const people = { publicUrl, formatTime: timeText(settings.timeZone) };
   return [
     createCallbackChannel({ ...http, secrets: () => settings.secrets, settingsOf: (endpoint) => book.of(endpoint) }),

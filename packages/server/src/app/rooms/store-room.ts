@@ -18,6 +18,8 @@ export interface StoreSettings {
   /** ms that deliveries and transitions are kept once they are over; null: for ever. */
   readonly ledgerRetentionMs: number | null;
   readonly logLevel: string;
+  /** Contact group that is told what an endpoint did not take; null: nobody is. */
+  readonly fallbackGroup: string | null;
   readonly callbackProfile: CallbackProfile;
   /** From the environment, wins at every start; null keeps (or makes) the stored one. */
   readonly signingSecret: string | null;
@@ -39,6 +41,7 @@ export async function openStoreRoom(
     ...edge,
     dataDir: settings.dataDir,
     masterKey: settings.masterKey,
+    fallbackGroup: settings.fallbackGroup,
     limits: { rulesPerAccountMax: settings.rulesPerAccountMax },
     expandEvent: (notification) => expandEvent(notification, { digest: sha256Hex }),
     expand: (notification, book) => {

@@ -9,10 +9,13 @@ import type { Connection } from './connection.ts';
  */
 export interface ExchangeRequest {
   readonly connection: Connection;
+  /** Absent: POST. */
+  readonly method?: 'GET' | 'POST' | undefined;
   readonly path: string;
   /** Name, value, name, value … in the order and spelling sent. */
   readonly headers: string[];
-  readonly body: Uint8Array;
+  /** Null: none. */
+  readonly body: Uint8Array | null;
   readonly clock: Clock;
   readonly deadlineMs: number;
   /** Reading stops, and the connection is closed, once the answer's body is longer. */
@@ -41,7 +44,7 @@ export interface Exchange {
 }
 
 export function exchange(request: ExchangeRequest): Promise<Exchange> {
-  const { connection, path, headers, body, clock, deadlineMs, answerBytesMax } = request;
+  const { connection, method = 'POST', path, headers, body, clock, deadlineMs, answerBytesMax } = request;
   const startedMs = clock.monoMs();
   return new Promise((resolve) => {
     const reading = createReading();
@@ -84,7 +87,7 @@ export function exchange(request: ExchangeRequest): Promise<Exchange> {
       onResponseError: (_controller, error) => settle('failed', error, false),
     };
     try {
-      connection.dispatch({ path, method: 'POST', headers, body }, handler);
+      connection.dispatch({ path, method, headers, body }, handler);
     } catch (thrown) {
       settle('failed', thrown instanceof Error ? thrown : new Error(String(thrown)), false);
     }

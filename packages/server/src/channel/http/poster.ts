@@ -14,7 +14,7 @@ import { failureResult, resultOf } from './result.ts';
 import { sentMessage } from './sent-message.ts';
 
 /**
- * One POST within one deadline, over connections that are kept open, to allowed addresses only. Redirects are never
+ * One request within one deadline, over connections that are kept open, to allowed addresses only. Redirects are never
  * followed, nothing is retried. What channels that speak HTTP share.
  */
 export interface Poster {
@@ -40,11 +40,17 @@ export interface PosterOptions {
 
 export interface PostRequest {
   readonly endpoint: string;
+  /** Absent: POST. */
+  readonly method?: 'GET' | 'POST' | undefined;
   /**
    * Made once the attempt has begun, for it may carry the time: the URL to ask, and the headers as name, value, name,
    * value … in the order and spelling sent.
    */
-  readonly make: (url: URL) => { readonly url: URL; readonly headers: readonly string[]; readonly body: Uint8Array };
+  readonly make: (url: URL) => {
+    readonly url: URL;
+    readonly headers: readonly string[];
+    readonly body: Uint8Array | null;
+  };
   /** Texts that must not come into the ledger, beside the values of the endpoint's query. */
   readonly secrets: readonly string[];
   /** Reads at least so much of the answer, whatever of it is kept. */
@@ -58,12 +64,16 @@ export function createPoster(options: PosterOptions): Poster {
   const pool = createConnectionPool(options.idleConnectionsMax ?? 256);
   const tools: DialTools = { resolver: options.resolver, tlsCa: options.tlsCa };
 
-  async function ask(endpoint: URL, { make, readBytesMin = 0, onSent, secrets }: PostRequest): Promise<Exchange> {
+  async function ask(
+    endpoint: URL,
+    { make, method, readBytesMin = 0, onSent, secrets }: PostRequest,
+  ): Promise<Exchange> {
     const { url, headers, body } = make(endpoint);
     const written: Uint8Array[] = [];
     const connection = onSent === undefined ? take(url) : openWatched(url, (bytes) => written.push(bytes));
     const done = await exchange({
       connection,
+      method,
       path: url.pathname + url.search,
       headers: [...headers],
       body,

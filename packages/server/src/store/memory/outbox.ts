@@ -1,3 +1,4 @@
+import type { EndpointTurn } from '@cloudbell/core/event/endpoint-event.ts';
 import {
   type AttemptResult,
   type ClaimedDelivery,
@@ -9,6 +10,7 @@ import type { AlertLevel } from '@cloudbell/core/rule/rule.ts';
 import type {
   ClaimRequest,
   ClaimTogetherRequest,
+  FailingEndpoint,
   LongestWaits,
   Outbox,
   OutboxStatus,
@@ -67,6 +69,7 @@ export class MemoryOutbox implements Outbox {
   readonly #offers = new Map<string, DueQueue<Offer>>();
   readonly #attempts: MemoryAttempt[] = [];
   readonly #open = new Set<Entry>();
+  readonly #failing = new Map<string, FailingEndpoint>();
   #lastSequence = 0;
 
   /** Puts deliveries in as one commit does. A delivery that is there already is left as it is. */
@@ -146,6 +149,7 @@ export class MemoryOutbox implements Outbox {
       // Idempotent: an attempt that has its result already, or was recorded interrupted, is left alone.
       if (entry?.attempt == null || entry.attempt.attemptId !== settlement.attemptId) continue;
       entry.attempt.result = settlement.result;
+      if (settlement.turn != null) this.#turn(entry.draft, settlement.turn);
       if (!UNJUDGED.has(settlement.result.outcome)) entry.judgedAttempts++;
       if (settlement.state === 'pending') {
         this.#release(entry, settlement.nextAttemptAt ?? settlement.result.startedAt);
@@ -161,6 +165,15 @@ export class MemoryOutbox implements Outbox {
       if (head !== undefined) head.dueAt = head.replay ? endedAt : Math.min(head.dueAt, endedAt);
       this.#offerHead(entry.lane);
     }
+  }
+
+  async failing(): Promise<readonly FailingEndpoint[]> {
+    return [...this.#failing.values()];
+  }
+
+  #turn({ endpoint, channel }: MemoryDelivery, { kind, since }: EndpointTurn): void {
+    if (kind === 'recovered') this.#failing.delete(endpoint);
+    else if (!this.#failing.has(endpoint)) this.#failing.set(endpoint, { endpoint, channel, since });
   }
 
   async nextDueAt(now: number): Promise<number | null> {

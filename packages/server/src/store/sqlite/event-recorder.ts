@@ -54,7 +54,12 @@ export class EventRecorder {
     this.#insertTransition = db.prepare(EVENTS_SQL.insertTransition);
   }
 
-  record(account: string, events: readonly ReportedEvent[], now: number): RecordedEvents {
+  /** `except`: an endpoint that is sent nothing of this, whatever the rules say. */
+  record(
+    account: string,
+    events: readonly ReportedEvent[],
+    { now, except }: { readonly now: number; readonly except?: string },
+  ): RecordedEvents {
     const firstKey = Number(this.#reserve.get(events.length)?.value) - events.length + 1;
     const book = new RuleBook((product) => this.#readRules(account, product), this.#options.contactsOf);
     const eventIds: string[] = [];
@@ -66,10 +71,10 @@ export class EventRecorder {
       eventIds.push(eventId);
       for (const [place, rule] of book.matching(event).entries()) {
         const id = `event-${key}-${place}`;
-        deliveries.push(...this.#forward({ key, eventId, event, now }, { id, rule, book }));
+        deliveries.push(...this.#forward({ key, eventId, event, now }, { id, rule, book, except }));
       }
     }
-    return { eventIds, deliveries: this.#queueAll(deliveries) };
+    return { eventIds, deliveries: this.#lanes.insertAll(deliveries) };
   }
 
   #store(account: string, { key, eventId, event, now }: Recorded): void {
@@ -93,7 +98,7 @@ export class EventRecorder {
 
   #forward(
     { key, eventId, event, now }: Recorded,
-    to: { readonly id: string; readonly rule: EventRule; readonly book: RuleBook },
+    to: { readonly id: string; readonly rule: EventRule; readonly book: RuleBook; readonly except: string | undefined },
   ): Omit<NewDelivery, 'sequence'>[] {
     const { rule, id: transitionId } = to;
     const { account, ruleId } = rule;
@@ -102,17 +107,10 @@ export class EventRecorder {
     const last = this.#lastNotified.get(account, ruleId, resource, event.name)?.notified_at as number | undefined;
     const held = heldBack({ rule, lastNotifiedAt: last ?? null, now });
     const notificationId = `${this.#options.generation}-${transitionId}`;
-    const drafts: readonly DeliveryDraft[] =
-      held === null
-        ? this.#options.expandEvent({
-            notificationId,
-            alertId,
-            eventId,
-            event,
-            rule,
-            contacts: to.book.contactsOf(rule),
-          })
-        : [];
+    const contacts = to.book.contactsOf(rule);
+    const due: readonly DeliveryDraft[] =
+      held === null ? this.#options.expandEvent({ notificationId, alertId, eventId, event, rule, contacts }) : [];
+    const drafts = due.filter(({ endpoint }) => endpoint !== to.except);
     const transitionKey = this.#insertTransition.run(
       transitionId,
       account,
@@ -128,18 +126,6 @@ export class EventRecorder {
     if (drafts.length > 0) this.#notified.run(account, ruleId, resource, event.name, now);
     const common = { transitionKey, account, ruleId, alertId, triggerLevel: event.level, createdAt: now };
     return drafts.map((draft) => ({ ...draft, ...common }));
-  }
-
-  #queueAll(deliveries: readonly Omit<NewDelivery, 'sequence'>[]): number {
-    if (deliveries.length === 0) return 0;
-    let sequence = this.#lanes.add('sequence', deliveries.length) - deliveries.length;
-    let made = 0;
-    for (const delivery of deliveries) {
-      sequence++;
-      if (this.#lanes.insert({ ...delivery, sequence })) made++;
-    }
-    if (made > 0) this.#lanes.add('pending', made);
-    return made;
   }
 
   #readRules(account: string, product: string | null): EventRule[] {

@@ -50,7 +50,7 @@ export class SqliteEvents implements EventStore {
 
   async record(account: string, events: readonly ReportedEvent[], now: number): Promise<RecordedEvents> {
     if (events.length === 0) return { eventIds: [], deliveries: 0 };
-    return this.#queue.write(() => this.#recorder.record(account, events, now));
+    return this.#queue.write(() => this.#recorder.record(account, events, { now }));
   }
 
   putRule(rule: Omit<EventRule, 'version'>, condition: VersionCondition, now: number): Promise<EventRuleWrite> {

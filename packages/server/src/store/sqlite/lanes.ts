@@ -82,6 +82,19 @@ export class Lanes {
     return inserted.changes === 1;
   }
 
+  /** Queues deliveries in their order, and counts them. Answers how many there were not before. */
+  insertAll(deliveries: readonly Omit<NewDelivery, 'sequence'>[]): number {
+    if (deliveries.length === 0) return 0;
+    let sequence = this.add('sequence', deliveries.length) - deliveries.length;
+    let made = 0;
+    for (const delivery of deliveries) {
+      sequence++;
+      if (this.insert({ ...delivery, sequence })) made++;
+    }
+    if (made > 0) this.add('pending', made);
+    return made;
+  }
+
   /**
    * After the head of a lane was settled: the next one becomes its head, due since it was made. Made later than now, the
    * wall clock was set back since. A replay is due from now: its old time must not put it before live alerts.

@@ -27,6 +27,7 @@ test('released migrations keep their text: this list is only ever added to', () 
       "0004-events.sql cb74a4eeba57c1d2",
       "0005-users.sql 29567a0b2c6c9f48",
       "0006-endpoint-settings.sql e1d15461436977ea",
+      "0007-failing-endpoints.sql 4e0ad99c1f1e5634",
     ]
   `);
 });

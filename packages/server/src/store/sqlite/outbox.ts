@@ -11,6 +11,7 @@ import type { AlertLevel } from '@cloudbell/core/rule/rule.ts';
 import type {
   ClaimRequest,
   ClaimTogetherRequest,
+  FailingEndpoint,
   LongestWaits,
   Outbox,
   OutboxStatus,
@@ -18,12 +19,16 @@ import type {
   Settlement,
 } from '../../ports/outbox.ts';
 import { DueSelection } from './claim.ts';
+import type { FailingEndpoints } from './failing-endpoints.ts';
+import type { Fallback } from './fallback.ts';
 import type { Lanes } from './lanes.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 /** The courier's side of deliveries and their ledger of attempts; the states are told in {@link ./lanes.ts}. */
 export class SqliteOutbox implements Outbox {
   readonly #queue: WriteQueue;
+  readonly #failing: FailingEndpoints;
+  readonly #fallback: Fallback | null;
   readonly #lanes: Lanes;
   readonly #due: DueSelection;
   readonly #startSending: StatementSync;
@@ -43,10 +48,17 @@ export class SqliteOutbox implements Outbox {
   readonly #hasten: StatementSync;
   readonly #alertState: StatementSync;
 
-  constructor(queue: WriteQueue, lanes: Lanes) {
+  /** `fallback` null: what an endpoint does not take goes nowhere else. */
+  constructor(
+    queue: WriteQueue,
+    lanes: Lanes,
+    { failing, fallback }: { readonly failing: FailingEndpoints; readonly fallback: Fallback | null },
+  ) {
     const { db } = queue;
     this.#queue = queue;
     this.#lanes = lanes;
+    this.#failing = failing;
+    this.#fallback = fallback;
     this.#due = new DueSelection(db);
     this.#startSending = db.prepare(OUTBOX_SQL.startSending);
     this.#beginAttempt = db.prepare(OUTBOX_SQL.beginAttempt);
@@ -111,6 +123,10 @@ export class SqliteOutbox implements Outbox {
       for (const settlement of settlements) if (this.#settleOne(settlement)) pending++;
       if (pending > 0) this.#lanes.add('pending', pending);
     });
+  }
+
+  failing(now: number): Promise<readonly FailingEndpoint[]> {
+    return this.#queue.write(() => this.#failing.failing(now));
   }
 
   async nextDueAt(now: number): Promise<number | null> {
@@ -182,7 +198,7 @@ export class SqliteOutbox implements Outbox {
    * True when the delivery is pending again. An attempt that has its result already (settled before, or recorded
    * interrupted by recovery) moves nothing: the delivery may be in another attempt by now.
    */
-  #settleOne({ deliveryId, attemptId, result, state, nextAttemptAt }: Settlement): boolean {
+  #settleOne({ deliveryId, attemptId, result, state, nextAttemptAt, turn }: Settlement): boolean {
     assert((state === 'pending') === (nextAttemptAt !== null), 'a pending delivery has a next attempt, no other has');
     const found = this.#find.get(deliveryId) as
       | { delivery_key: number; lane: string; judged_attempts: number }
@@ -202,13 +218,15 @@ export class SqliteOutbox implements Outbox {
     );
     if (ended.changes !== 1) return false;
     const judgedAttempts = judged ?? found.judged_attempts;
+    const endedAt = Math.round(result.startedAt + result.durationMs);
+    if (turn != null) this.#failing.turned(found.delivery_key, { turn, error: result.error }, endedAt);
     if (nextAttemptAt !== null) {
       this.#settlePending.run(Math.ceil(nextAttemptAt), judgedAttempts, found.delivery_key);
       return true;
     }
-    const endedAt = Math.round(result.startedAt + result.durationMs);
     this.#settle.run(state, endedAt, judgedAttempts, found.delivery_key);
     this.#lanes.promote(found.lane, endedAt);
+    if (state === 'exhausted') this.#fallback?.exhausted(found.delivery_key, result.error, endedAt);
     return false;
   }
 }

@@ -198,6 +198,12 @@ CREATE INDEX events_by_product ON events (account, product, created_at);
 
 CREATE INDEX events_by_resource ON events (account, resource_id, created_at) WHERE resource_id IS NOT NULL;
 
+CREATE TABLE failing_endpoints (
+  endpoint TEXT    NOT NULL PRIMARY KEY,
+  channel  TEXT    NOT NULL,
+  since    INTEGER NOT NULL -- wall clock, ms: the first of those failures
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE fold_positions (
   partition INTEGER PRIMARY KEY,
   epoch     INTEGER NOT NULL,

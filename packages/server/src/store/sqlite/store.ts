@@ -26,6 +26,8 @@ import { SqliteEndpointSettings } from './endpoint-settings.ts';
 import { storeError } from './errors.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { SqliteEvents } from './events.ts';
+import { FailingEndpoints } from './failing-endpoints.ts';
+import { Fallback } from './fallback.ts';
 import { ensureGeneration } from './generation.ts';
 import { SqliteIdentity } from './identity.ts';
 import { Lanes } from './lanes.ts';
@@ -52,6 +54,8 @@ export interface StoreOptions {
   readonly masterKey?: string | null | undefined;
   readonly expand: Expand;
   readonly expandEvent: ExpandEvent;
+  /** The contact group that is told what an endpoint did not take; absent or null: nobody is. */
+  readonly fallbackGroup?: string | null | undefined;
   /**
    * `silencesPerAccountMax` counts those that are not over; 1,000 unless told otherwise. `contactsPerAccountMax` is for
    * contacts and for groups, each; 10,000 unless told otherwise. `usersPerAccountMax` and `accessKeysPerAccountMax` are
@@ -150,10 +154,14 @@ function compose(db: DatabaseSync, path: string, options: StoreOptions & Compose
   });
   const { contactsOf } = contacts;
   const { callbackSettingsOf } = endpointSettings;
+  const recorder = new EventRecorder(queue, lanes, { ...options, contactsOf });
+  const group = options.fallbackGroup ?? null;
+  const fallback = group === null ? null : new Fallback(db, lanes, { group, contactsOf });
+  const failing = new FailingEndpoints(db, recorder);
   return {
     rules: new SqliteRules(queue, options.limits),
     commits: new SqliteCommits(queue, lanes, { ...options, contactsOf, callbackSettingsOf }),
-    outbox: new SqliteOutbox(queue, lanes),
+    outbox: new SqliteOutbox(queue, lanes, { failing, fallback }),
     ledger: new SqliteLedger(queue),
     identity: new SqliteIdentity(queue, sealer, {
       accessKeysPerAccountMax: options.limits.accessKeysPerAccountMax ?? 1_000,
@@ -165,9 +173,7 @@ function compose(db: DatabaseSync, path: string, options: StoreOptions & Compose
     contacts,
     robotSecrets: contacts,
     endpointSettings,
-    events: new SqliteEvents(queue, new EventRecorder(queue, lanes, { ...options, contactsOf }), {
-      rulesPerAccountMax: EVENT_RULES_PER_ACCOUNT_MAX,
-    }),
+    events: new SqliteEvents(queue, recorder, { rulesPerAccountMax: EVENT_RULES_PER_ACCOUNT_MAX }),
     commitCount: () => queue.commits,
     close: async () => {
       queue.close();
