@@ -3,37 +3,27 @@
  * Chromium; the canvas is looked at point by point.
  */
 import { mkdirSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CloudbellProcess, pause } from '../end-to-end/cloudbell-process.ts';
-import { buildConsole } from './build-console.ts';
-import { browserPath, launchBrowser, NO_BROWSER } from './chromium.ts';
-import { complaintsOf, expectAccessible } from './console-page.ts';
-import { signInLink } from './sign-in-link.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type CloudbellProcess, pause } from '../end-to-end/cloudbell-process.ts';
+import { expectAccessible } from './console-page.ts';
+import { describeInBrowser, OpenConsole } from './open-console.ts';
 
 const METRIC = { namespace: 'acs_ecs', metricName: 'mem' };
 /** Set to a folder: pictures of the charts go there, to be looked at. */
 const PICTURES = process.env.CLOUDBELL_CHART_PICTURES;
 
-describe.skipIf(browserPath === null)(browserPath === null ? `charts (${NO_BROWSER})` : 'charts', () => {
+describeInBrowser('charts', () => {
+  let open: OpenConsole;
   let cloudbell: CloudbellProcess;
-  let browser: Browser;
   let page: Page;
-  let complaints: string[];
 
   beforeAll(async () => {
-    await buildConsole();
-    cloudbell = await CloudbellProcess.start();
-    browser = await launchBrowser();
-    page = await browser.newPage({ viewport: { width: 1120, height: 900 } });
-    complaints = complaintsOf(page);
-    await page.goto(signInLink(cloudbell));
-    await page.getByRole('heading', { name: 'Overview' }).waitFor();
-  }, 300_000);
-  afterAll(async () => {
-    await browser?.close();
-    await cloudbell?.end('SIGTERM');
+    open = await OpenConsole.signedIn();
+    ({ cloudbell, page } = open);
+    await page.setViewportSize({ width: 1120, height: 900 });
   });
+  afterAll(() => open?.close());
 
   const sample = (agoMs: number, value: number) => ({
     ...METRIC,
@@ -117,6 +107,6 @@ describe.skipIf(browserPath === null)(browserPath === null ? `charts (${NO_BROWS
     await expectAccessible(page, 'an alert with its chart');
     await page.emulateMedia({ colorScheme: 'dark' });
     await picture('alert-dark');
-    expect(complaints).toEqual([]);
+    expect(open.complaints).toEqual([]);
   });
 });

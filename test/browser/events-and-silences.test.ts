@@ -2,46 +2,27 @@
  * Goal: events, event rules, silences and contacts are looked after in the console, also by two people at once. Method: a
  * real process and a real Chromium; the other person writes by API.
  */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CloudbellProcess } from '../end-to-end/cloudbell-process.ts';
-import { buildConsole } from './build-console.ts';
-import { browserPath, launchBrowser, NO_BROWSER } from './chromium.ts';
-import { complaintsOf, expectAccessible } from './console-page.ts';
-import { signInLink } from './sign-in-link.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CloudbellProcess } from '../end-to-end/cloudbell-process.ts';
+import { expectAccessibleInEachScheme } from './console-page.ts';
+import { describeInBrowser, OpenConsole } from './open-console.ts';
 
 const EVENT = {
   ...{ product: 'ECS', type: 'StatusNotification', level: 'CRITICAL', name: 'Instance:SystemFailure.Reboot' },
   ...{ status: 'Executed', resourceId: 'i-12', content: { reason: 'hardware <b>fault</b>' } },
 };
 
-const title = 'events, silences and contacts';
-describe.skipIf(browserPath === null)(browserPath === null ? `${title} (${NO_BROWSER})` : title, () => {
+describeInBrowser('events, silences and contacts', () => {
+  let open: OpenConsole;
   let cloudbell: CloudbellProcess;
-  let browser: Browser;
   let page: Page;
-  let complaints: string[];
 
   beforeAll(async () => {
-    await buildConsole();
-    cloudbell = await CloudbellProcess.start();
-    browser = await launchBrowser();
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    complaints = complaintsOf(page);
-    await page.goto(signInLink(cloudbell));
-    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    open = await OpenConsole.signedIn();
+    ({ cloudbell, page } = open);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await cloudbell?.end('SIGTERM');
-  });
-
-  const everyScheme = async (what: string): Promise<void> => {
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await expectAccessible(page, `${what}, ${colorScheme}`);
-    }
-  };
+  afterAll(() => open?.close());
 
   test('an event rule is created on the tab Event Alert, which says why there is no callback', async () => {
     await page.goto(`${cloudbell.url}/alert-rules`);
@@ -62,14 +43,14 @@ describe.skipIf(browserPath === null)(browserPath === null ? `${title} (${NO_BRO
     await page.getByRole('button', { name: 'Confirm' }).click();
     // A lone * lets nothing pass: refused at its field, and the rest stays.
     await page.getByRole('combobox', { name: 'Statuses' }).and(page.locator('[aria-invalid="true"]')).waitFor();
-    await everyScheme('event rule form, refused');
+    await expectAccessibleInEachScheme(page, 'event rule form, refused');
     await page.getByRole('combobox', { name: 'Statuses' }).focus();
     await page.keyboard.press('Backspace');
     await page.getByRole('button', { name: 'Confirm' }).click();
     const row = page.getByRole('row').filter({ hasText: 'Failures of instances' });
     await row.getByText('ECS · Instance:SystemFailure.*').waitFor();
     await row.getByText('There is no contact group "nobody made it" now').waitFor();
-    await everyScheme('Event Alert');
+    await expectAccessibleInEachScheme(page, 'Event Alert');
   });
 
   test('events show what each rule made of them', async () => {
@@ -81,7 +62,7 @@ describe.skipIf(browserPath === null)(browserPath === null ? `${title} (${NO_BRO
     await page.getByText('hardware <b>fault</b>').waitFor();
     await page.getByText('Disk:Full').click();
     await page.getByText('No enabled event rule matched it, so nobody was told.').waitFor();
-    await everyScheme('Events');
+    await expectAccessibleInEachScheme(page, 'Events');
     await page.getByRole('textbox', { name: 'Product' }).fill('EBS');
     await page.getByText('Instance:SystemFailure.Reboot').waitFor({ state: 'detached' });
   });
@@ -90,7 +71,7 @@ describe.skipIf(browserPath === null)(browserPath === null ? `${title} (${NO_BRO
     await page.getByRole('navigation').getByRole('link', { name: 'Contacts' }).click();
     await page.getByText('Rules name groups that do not exist').waitFor();
     await page.getByText('“nobody made it”, named by Failures of instances').waitFor();
-    await everyScheme('Contacts, a group is missing');
+    await expectAccessibleInEachScheme(page, 'Contacts, a group is missing');
     await page.getByRole('button', { name: 'Create nobody made it' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Confirm' }).click();
     const row = page.getByRole('row').filter({ hasText: 'nobody made it' });
@@ -107,7 +88,7 @@ describe.skipIf(browserPath === null)(browserPath === null ? `${title} (${NO_BRO
     await page.getByRole('button', { name: 'Confirm' }).click();
     await page.getByText(`Somebody changed this rule (version ${rule.version + 1}).`).waitFor();
     await page.getByRole('cell', { name: 'silenceTime' }).waitFor();
-    await everyScheme('event rule form, conflict');
+    await expectAccessibleInEachScheme(page, 'event rule form, conflict');
     expect((await cloudbell.call('GET', path)).body.keyword).toBeNull();
     await page.getByRole('button', { name: `Take version ${rule.version + 1}, drop mine` }).click();
     expect(await page.getByRole('textbox', { name: 'Keyword' }).inputValue()).toBe('');
@@ -140,7 +121,7 @@ describe.skipIf(browserPath === null)(browserPath === null ? `${title} (${NO_BRO
     await dialog.getByRole('button', { name: 'Confirm' }).click();
     await dialog.getByText('Somebody changed this meanwhile.').waitFor();
     await dialog.getByRole('cell', { name: 'ada@theirs.example' }).waitFor();
-    await everyScheme('contact form, conflict');
+    await expectAccessibleInEachScheme(page, 'contact form, conflict');
     await dialog.getByRole('button', { name: 'Overwrite with mine' }).click();
     await page.getByRole('cell', { name: 'ada@mine.example' }).waitFor();
   });
@@ -154,13 +135,13 @@ describe.skipIf(browserPath === null)(browserPath === null ? `${title} (${NO_BRO
     await dialog.getByRole('alert').waitFor();
     await dialog.getByRole('textbox', { name: 'Dimensions' }).fill('instanceId=i-12');
     await dialog.getByRole('textbox', { name: 'Why' }).fill('new disks');
-    await everyScheme('silence form');
+    await expectAccessibleInEachScheme(page, 'silence form');
     await dialog.getByRole('button', { name: 'Confirm' }).click();
     const row = page.getByRole('row').filter({ hasText: 'instanceId=i-12' });
     await row.getByText('new disks').waitFor();
     await row.getByText('admin').waitFor();
     await row.getByText('active').waitFor();
-    await everyScheme('Silences');
+    await expectAccessibleInEachScheme(page, 'Silences');
     await row.getByRole('button', { name: 'End now' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'End now' }).click();
     await row.waitFor({ state: 'detached' });
@@ -169,6 +150,6 @@ describe.skipIf(browserPath === null)(browserPath === null ? `${title} (${NO_BRO
   });
 
   test('the browser had nothing to complain about', () => {
-    expect(complaints).toEqual([]);
+    expect(open.complaints).toEqual([]);
   });
 });

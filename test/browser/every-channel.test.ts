@@ -4,9 +4,6 @@
  * real process and a real Chromium; a receiver, an SMTP server with TLS and login, and a robot that verifies signatures
  * and answers HTTP 200 with an errcode, as DingTalk does. Nothing is written by API but the samples.
  */
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Robot } from '@cloudbell/server/channel/dingtalk/robot-fixture.contract.ts';
 import {
   headerOf,
@@ -15,48 +12,35 @@ import {
   SMTP_PASSWORD,
   SMTP_USER,
 } from '@cloudbell/server/channel/email/smtp-fixture.contract.ts';
-import { TEST_CERTIFICATE } from '@cloudbell/server/channel/http/tls-fixture.ts';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CloudbellProcess, pause } from '../end-to-end/cloudbell-process.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type CloudbellProcess, pause } from '../end-to-end/cloudbell-process.ts';
 import { formOf, Receiver } from '../end-to-end/receiver.ts';
-import { buildConsole } from './build-console.ts';
-import { browserPath, launchBrowser, NO_BROWSER } from './chromium.ts';
-import { complaintsOf, expectAccessible } from './console-page.ts';
+import { expectAccessible } from './console-page.ts';
+import { describeInBrowser, OpenConsole } from './open-console.ts';
 import { signInLink } from './sign-in-link.ts';
+import { smtpStart } from './smtp-start.ts';
 
 const METRIC = { namespace: 'acs_ecs', metricName: 'Host.mem.usedutilization' };
 const NAME = 'Basic monitoring-ECS-memory usage';
 const ROBOT_SECRET = 'SECevery-channel-0123456789abcdef';
 const MAILBOX = 'ada@ops.example';
 
-const title = 'an alert by every channel';
-describe.skipIf(browserPath === null)(browserPath === null ? `${title} (${NO_BROWSER})` : title, () => {
+describeInBrowser('an alert by every channel', () => {
+  let open: OpenConsole;
   let cloudbell: CloudbellProcess;
   let receiver: Receiver;
   let mail: MailServer;
   let robot: Robot;
-  let browser: Browser;
   let page: Page;
-  let complaints: string[];
 
   beforeAll(async () => {
-    await buildConsole();
     [receiver, mail, robot] = await Promise.all([Receiver.open(), MailServer.open(), Robot.open(ROBOT_SECRET)]);
-    const authority = join(mkdtempSync(join(tmpdir(), 'cloudbell-mail-')), 'ca.pem');
-    writeFileSync(authority, TEST_CERTIFICATE);
-    const smtp = ['--smtp-host', 'localhost', '--smtp-port', String(mail.port), '--smtp-ca', authority];
-    cloudbell = await CloudbellProcess.start({
-      args: ['--collect', 'off', ...smtp, '--smtp-user', SMTP_USER, '--smtp-from', 'cloudbell@ops.example'],
-      env: { CLOUDBELL_SMTP_PASSWORD: SMTP_PASSWORD },
-    });
-    browser = await launchBrowser();
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    complaints = complaintsOf(page);
+    open = await OpenConsole.open(smtpStart(mail));
+    ({ cloudbell, page } = open);
   });
   afterAll(async () => {
-    await browser?.close();
-    await cloudbell?.end('SIGTERM');
+    await open?.close();
     await Promise.all([receiver?.close(), mail?.close(), robot?.close()]);
   });
 
@@ -153,6 +137,6 @@ describe.skipIf(browserPath === null)(browserPath === null ? `${title} (${NO_BRO
     }
     expect(cloudbell.output).not.toContain(ROBOT_SECRET);
     expect(cloudbell.output).not.toContain(SMTP_PASSWORD);
-    expect(complaints).toEqual([]);
+    expect(open.complaints).toEqual([]);
   });
 });

@@ -3,12 +3,11 @@
  * 380 px. Method: rule, event rule, contact, group, dimensions, event and silence named with HTML, with signs that turn
  * the direction of writing, and as long as they may be; every page is looked at in a real Chromium.
  */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CloudbellProcess, pause } from '../end-to-end/cloudbell-process.ts';
-import { buildConsole } from './build-console.ts';
-import { browserPath, launchBrowser, NO_BROWSER } from './chromium.ts';
-import { complaintsOf, expectAccessible } from './console-page.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type CloudbellProcess, pause } from '../end-to-end/cloudbell-process.ts';
+import { expectAccessible } from './console-page.ts';
+import { describeInBrowser, OpenConsole } from './open-console.ts';
 import { signInLink } from './sign-in-link.ts';
 
 const HTML = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
@@ -17,20 +16,15 @@ const TURNED = 'invoice \u202Efdp.exe\u202C\u2067נכון\u2069';
 const LONG = 'Wordless'.repeat(31);
 const NAMES = { html: HTML, turned: TURNED, long: LONG };
 
-const title = 'names';
-describe.skipIf(browserPath === null)(browserPath === null ? `${title} (${NO_BROWSER})` : title, () => {
+describeInBrowser('names', () => {
+  let open: OpenConsole;
   let cloudbell: CloudbellProcess;
-  let browser: Browser;
   let page: Page;
-  let complaints: string[];
   const ids = { alert: '', delivery: '' };
 
   beforeAll(async () => {
-    await buildConsole();
-    cloudbell = await CloudbellProcess.start();
-    browser = await launchBrowser();
-    page = await browser.newPage();
-    complaints = complaintsOf(page);
+    open = await OpenConsole.open();
+    ({ cloudbell, page } = open);
     for (const [id, name] of Object.entries(NAMES)) await fill(id, name);
     while (ids.alert === '' || ids.delivery === '') {
       for (const value of Object.values(NAMES)) await push(value);
@@ -41,10 +35,7 @@ describe.skipIf(browserPath === null)(browserPath === null ? `${title} (${NO_BRO
     await page.goto(signInLink(cloudbell));
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await cloudbell?.end('SIGTERM');
-  });
+  afterAll(() => open?.close());
 
   async function put(path: string, body: unknown): Promise<void> {
     const answer = await cloudbell.call('PUT', path, body);
@@ -84,12 +75,12 @@ describe.skipIf(browserPath === null)(browserPath === null ? `${title} (${NO_BRO
   test.each(PAGES)('%s shows them harmlessly, wide and at 380 px', async (path) => {
     const [kind, id] = [path.slice(1), path === ':alert' ? ids.alert : ids.delivery];
     const at = path.startsWith(':') ? `/${kind === 'alert' ? 'alerts' : 'deliveries'}/${id}` : path;
+    await page.goto(`${cloudbell.url}${at}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.locator('.rows li, tbody tr, fieldset').first().waitFor();
+    for (const details of await page.locator('details > summary').all()) await details.click();
     for (const width of [1280, 380]) {
       await page.setViewportSize({ width, height: 800 });
-      await page.goto(`${cloudbell.url}${at}`);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.locator('.rows li, tbody tr, fieldset').first().waitFor();
-      for (const details of await page.locator('details > summary').all()) await details.click();
       const seen = await page.evaluate(`({
         overflow: document.documentElement.scrollWidth - innerWidth,
         foreign: document.querySelectorAll('main img, main script').length,
@@ -125,6 +116,6 @@ describe.skipIf(browserPath === null)(browserPath === null ? `${title} (${NO_BRO
   });
 
   test('nothing of it ran', () => {
-    expect(complaints).toEqual([]);
+    expect(open.complaints).toEqual([]);
   });
 });

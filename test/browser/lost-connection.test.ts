@@ -2,33 +2,26 @@
  * Goal: a Cloudbell that stops is seen on the page, and one that comes back on the same port with the same data heals the
  * page by itself. Method: a real process is stopped and started again; the page is never loaded anew.
  */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CloudbellProcess } from '../end-to-end/cloudbell-process.ts';
-import { buildConsole } from './build-console.ts';
-import { browserPath, launchBrowser, NO_BROWSER } from './chromium.ts';
 import { expectAccessible } from './console-page.ts';
-import { signInLink } from './sign-in-link.ts';
+import { describeInBrowser, OpenConsole } from './open-console.ts';
 
-const title = 'a lost connection';
-describe.skipIf(browserPath === null)(browserPath === null ? `${title} (${NO_BROWSER})` : title, () => {
+describeInBrowser('a lost connection', () => {
+  let open: OpenConsole;
   let cloudbell: CloudbellProcess;
-  let browser: Browser;
 
   beforeAll(async () => {
-    await buildConsole();
-    cloudbell = await CloudbellProcess.start();
-    browser = await launchBrowser();
+    open = await OpenConsole.signedIn();
+    cloudbell = open.cloudbell;
   });
   afterAll(async () => {
-    await browser?.close();
+    await open?.close();
     await cloudbell?.end('SIGTERM');
   });
 
   test('is said, with how old is what one sees, and heals when Cloudbell is back', async () => {
-    const page = await browser.newPage();
-    await page.goto(signInLink(cloudbell));
-    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    const { page } = open;
     await page.getByRole('navigation').getByRole('link', { name: 'Contacts' }).click();
     await page.getByText('There is no contact yet.').waitFor();
     await page.evaluate('window.neverLoadedAnew = true');

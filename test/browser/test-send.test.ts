@@ -3,56 +3,33 @@
  * to do; and sees the exact bytes. Method: a real process and a real Chromium, a receiver, an SMTP server with TLS and login,
  * and a robot that verifies signatures.
  */
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Robot } from '@cloudbell/server/channel/dingtalk/robot-fixture.contract.ts';
-import {
-  headerOf,
-  MailServer,
-  SMTP_PASSWORD,
-  SMTP_USER,
-} from '@cloudbell/server/channel/email/smtp-fixture.contract.ts';
-import { TEST_CERTIFICATE } from '@cloudbell/server/channel/http/tls-fixture.ts';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CloudbellProcess } from '../end-to-end/cloudbell-process.ts';
+import { headerOf, MailServer } from '@cloudbell/server/channel/email/smtp-fixture.contract.ts';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CloudbellProcess } from '../end-to-end/cloudbell-process.ts';
 import { formOf, Receiver } from '../end-to-end/receiver.ts';
-import { buildConsole } from './build-console.ts';
-import { browserPath, launchBrowser, NO_BROWSER } from './chromium.ts';
-import { complaintsOf, expectAccessible } from './console-page.ts';
-import { signInLink } from './sign-in-link.ts';
+import { expectAccessible } from './console-page.ts';
+import { describeInBrowser, OpenConsole } from './open-console.ts';
+import { smtpStart } from './smtp-start.ts';
 
 const ROBOT_SECRET = 'SECtest-send-in-browser-0123456789';
-const title = 'tests from the console';
-describe.skipIf(browserPath === null)(browserPath === null ? `${title} (${NO_BROWSER})` : title, () => {
+describeInBrowser('tests from the console', () => {
+  let open: OpenConsole;
   let cloudbell: CloudbellProcess;
   let receiver: Receiver;
   let mail: MailServer;
   let robot: Robot;
-  let browser: Browser;
   let page: Page;
-  let complaints: string[];
 
   beforeAll(async () => {
-    await buildConsole();
     [receiver, mail, robot] = await Promise.all([Receiver.open(), MailServer.open(), Robot.open(ROBOT_SECRET)]);
-    const authority = join(mkdtempSync(join(tmpdir(), 'cloudbell-test-send-')), 'ca.pem');
-    writeFileSync(authority, TEST_CERTIFICATE);
-    const smtp = ['--smtp-host', 'localhost', '--smtp-port', String(mail.port), '--smtp-ca', authority];
-    cloudbell = await CloudbellProcess.start({
-      args: ['--collect', 'off', ...smtp, '--smtp-user', SMTP_USER, '--smtp-from', 'cloudbell@ops.example'],
-      env: { CLOUDBELL_SMTP_PASSWORD: SMTP_PASSWORD },
-    });
-    browser = await launchBrowser();
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    complaints = complaintsOf(page);
-    await page.goto(signInLink(cloudbell));
-    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    open = await OpenConsole.signedIn(smtpStart(mail));
+    ({ cloudbell, page } = open);
   });
   afterAll(async () => {
-    await browser?.close();
-    await cloudbell?.end('SIGTERM');
+    await open?.close();
     await Promise.all([receiver?.close(), mail?.close(), robot?.close()]);
   });
 
@@ -146,6 +123,6 @@ describe.skipIf(browserPath === null)(browserPath === null ? `${title} (${NO_BRO
   });
 
   test('the browser had nothing to complain about', () => {
-    expect(complaints).toEqual([]);
+    expect(open.complaints).toEqual([]);
   });
 });

@@ -1,21 +1,17 @@
 /**
  * Goal: people come in by name and password and find what their role lets them do; admins say who may come in. Method:
- * a real process, a real Chromium, one context of its own for each person.
+ * a real process and a real Chromium with two people's browsers, in which one after the other signs in.
  */
-import type { Browser, Page, Response } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { CloudbellProcess } from '../end-to-end/cloudbell-process.ts';
-import { buildConsole } from './build-console.ts';
-import { browserPath, launchBrowser, NO_BROWSER } from './chromium.ts';
-import { complaintsOf, expectAccessible } from './console-page.ts';
+import type { Page, Response } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CloudbellProcess } from '../end-to-end/cloudbell-process.ts';
+import { expectAccessible, expectAccessibleInEachScheme, overflowOf } from './console-page.ts';
+import { describeInBrowser, OpenConsole } from './open-console.ts';
 import { signInLink } from './sign-in-link.ts';
-
-/** People come and go here, each with a browser context and a costly check: a slow minute must not end that. */
-const PATIENCE_MS = 300_000;
-vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS });
 
 const ADMIN_PASSWORD = 'the admin’s password';
 const VIEWER_PASSWORD = 'the viewer’s password';
+const NARROW = { width: 380, height: 780 };
 const RULE = {
   ruleName: 'Memory',
   namespace: 'acs_ecs',
@@ -26,50 +22,52 @@ const RULE = {
   },
 };
 
-describe.skipIf(browserPath === null)(browserPath === null ? `users (${NO_BROWSER})` : 'users', () => {
+describeInBrowser('users', () => {
+  let open: OpenConsole;
   let cloudbell: CloudbellProcess;
-  let browser: Browser;
-  const complaints: string[][] = [];
+  let here: Page;
+  let there: Page;
 
   beforeAll(async () => {
-    await buildConsole();
-    cloudbell = await CloudbellProcess.start({ env: { CLOUDBELL_ADMIN_PASSWORD: ADMIN_PASSWORD } });
-    browser = await launchBrowser();
+    open = await OpenConsole.open({ env: { CLOUDBELL_ADMIN_PASSWORD: ADMIN_PASSWORD } });
+    ({ cloudbell, page: here } = open);
+    there = await open.anotherPage();
     await cloudbell.call('PUT', '/api/v1/users/vera', { role: 'viewer', password: VIEWER_PASSWORD });
     await cloudbell.call('PUT', '/api/v1/rules/memory', RULE);
+    await Promise.all([here, there].map((page) => page.goto(cloudbell.url)));
+    await Promise.all([isSignedOut(here), isSignedOut(there)]);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await cloudbell?.end('SIGTERM');
-  });
+  afterAll(() => open?.close());
 
-  async function somebody(): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-    context.setDefaultTimeout(PATIENCE_MS);
-    const page = await context.newPage();
-    complaints.push(complaintsOf(page));
-    await page.goto(cloudbell.url);
-    await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
-    return page;
-  }
+  const isSignedOut = (page: Page): Promise<void> =>
+    page.getByRole('heading', { name: 'You are signed out' }).waitFor();
 
-  async function signIn(page: Page, user: string, password: string): Promise<void> {
+  async function fillIn(page: Page, user: string, password: string): Promise<void> {
     await page.getByRole('textbox', { name: 'User' }).fill(user);
     await page.getByLabel(/^Password/).fill(password);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   }
 
-  async function signedIn(user: string, password: string): Promise<Page> {
-    const page = await somebody();
-    await signIn(page, user, password);
-    await page.getByRole('heading', { name: 'Overview' }).waitFor();
-    return page;
+  async function signIn(page: Page, user: string, password: string): Promise<void> {
+    await fillIn(page, user, password);
+    await page.getByRole('link', { name: `${user} (` }).waitFor();
+  }
+
+  async function settings(page: Page, tab: string): Promise<void> {
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('tab', { name: tab }).click();
+  }
+
+  async function signOut(page: Page): Promise<void> {
+    await settings(page, 'You');
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await isSignedOut(page);
   }
 
   async function answerTo(page: Page, password: string): Promise<Response> {
     const [answer] = await Promise.all([
       page.waitForResponse('**/api/v1/signin'),
-      signIn(page, 'guessed-at', password),
+      fillIn(page, 'guessed-at', password),
     ]);
     return answer;
   }
@@ -86,176 +84,164 @@ describe.skipIf(browserPath === null)(browserPath === null ? `users (${NO_BROWSE
     );
 
   test('a wrong password is told, the right one lets in, signing out leads back', async () => {
-    const page = await somebody();
-    await expectAccessible(page, 'sign in');
-    await signIn(page, 'admin', 'a guess');
-    await page.getByRole('alert').getByText('User or password is wrong.').waitFor();
-    await expectAccessible(page, 'sign in, refused');
-    await signIn(page, 'admin', ADMIN_PASSWORD);
-    await page.getByRole('heading', { name: 'Overview' }).waitFor();
-    await page.getByRole('link', { name: 'Settings' }).click();
-    await page.getByText('admin: you see and change everything').waitFor();
-    await expectAccessible(page, 'Settings, You');
-    await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+    await expectAccessible(here, 'sign in');
+    await fillIn(here, 'admin', 'a guess');
+    await here.getByRole('alert').getByText('User or password is wrong.').waitFor();
+    await expectAccessible(here, 'sign in, refused');
+    await signIn(here, 'admin', ADMIN_PASSWORD);
+    await settings(here, 'You');
+    await here.getByText('admin: you see and change everything').waitFor();
+    await expectAccessible(here, 'Settings, You');
+    await signOut(here);
   });
 
   test('who guesses on is told how long to wait', async () => {
-    const page = await somebody();
     // On a machine so slow that guesses are forgotten meanwhile, it takes more than five.
     let guesses = 0;
-    let answer = await answerTo(page, 'guess');
+    let answer = await answerTo(here, 'guess');
     while (answer.status() === 401) {
       guesses += 1;
-      answer = await answerTo(page, `guess ${guesses}`);
+      answer = await answerTo(here, `guess ${guesses}`);
     }
     expect(guesses).toBeGreaterThanOrEqual(5);
     expect([answer.status(), Number(answer.headers()['retry-after']) > 0]).toEqual([429, true]);
-    await page
+    await here
       .getByRole('alert')
       .getByText(/Too many wrong passwords\. Try again in \d+ s\./)
       .waitFor();
   });
 
   test('an admin creates an editor, who then comes in and changes a rule but sees no users', async () => {
-    const admin = await signedIn('admin', ADMIN_PASSWORD);
-    await admin.goto(`${cloudbell.url}/settings?tab=users`);
-    await admin.getByRole('button', { name: 'Create user' }).click();
-    await admin.getByRole('textbox', { name: 'Name' }).fill('edith');
-    await admin.getByLabel(/^Password/).fill('short');
-    await admin.getByLabel('editor').check();
-    await admin.getByRole('button', { name: 'Confirm' }).click();
-    await admin.getByRole('dialog').getByRole('alert').waitFor();
-    await expectAccessible(admin, 'user form, refused');
-    await admin.getByLabel(/^Password/).fill('long enough');
-    await admin.getByRole('button', { name: 'Confirm' }).click();
-    await admin.getByRole('row').filter({ hasText: 'edith' }).getByText('editor').waitFor();
-    await admin.getByRole('dialog').waitFor({ state: 'detached' });
-    await expectAccessible(admin, 'Settings, Users');
+    await signIn(here, 'admin', ADMIN_PASSWORD);
+    await settings(here, 'Users');
+    await here.getByRole('button', { name: 'Create user' }).click();
+    await here.getByRole('textbox', { name: 'Name' }).fill('edith');
+    await here.getByLabel(/^Password/).fill('short');
+    await here.getByLabel('editor').check();
+    await here.getByRole('button', { name: 'Confirm' }).click();
+    await here.getByRole('dialog').getByRole('alert').waitFor();
+    await expectAccessible(here, 'user form, refused');
+    await here.getByLabel(/^Password/).fill('long enough');
+    await here.getByRole('button', { name: 'Confirm' }).click();
+    await here.getByRole('row').filter({ hasText: 'edith' }).getByText('editor').waitFor();
+    await here.getByRole('dialog').waitFor({ state: 'detached' });
+    await expectAccessible(here, 'Settings, Users');
 
-    const editor = await signedIn('edith', 'long enough');
-    expect((await ask(editor, 'PUT', '/api/v1/rules/of-edith', RULE)).status).toBe(201);
-    await editor.goto(`${cloudbell.url}/settings?tab=users`);
-    await editor.getByText('This needs the role admin; yours is editor.').waitFor();
-    await expectAccessible(editor, 'Settings, Users, as editor');
+    await signIn(there, 'edith', 'long enough');
+    expect((await ask(there, 'PUT', '/api/v1/rules/of-edith', RULE)).status).toBe(201);
+    await settings(there, 'Users');
+    await there.getByText('This needs the role admin; yours is editor.').waitFor();
+    await expectAccessible(there, 'Settings, Users, as editor');
 
-    await admin.getByRole('button', { name: 'Edit edith' }).click();
-    await admin.getByRole('checkbox', { name: 'Enabled' }).uncheck();
-    await admin.getByRole('button', { name: 'Confirm' }).click();
-    await admin.getByRole('row').filter({ hasText: 'edith' }).getByText('Disabled').waitFor();
-    await editor.getByRole('heading', { name: 'You are signed out' }).waitFor();
+    await here.getByRole('button', { name: 'Edit edith' }).click();
+    await here.getByRole('checkbox', { name: 'Enabled' }).uncheck();
+    await here.getByRole('button', { name: 'Confirm' }).click();
+    await here.getByRole('row').filter({ hasText: 'edith' }).getByText('Disabled').waitFor();
+    await here.getByRole('dialog').waitFor({ state: 'detached' });
+    await isSignedOut(there);
   });
 
   test('a viewer sees rules and contacts and no way to change them, is told so, and is refused all the same', async () => {
     await cloudbell.call('PUT', '/api/v1/contacts/ada', { email: 'ada@ops.example' });
-    const page = await signedIn('vera', VIEWER_PASSWORD);
-    await page.getByText('You are a viewer').waitFor();
-    await page.getByRole('link', { name: 'Alert Rules' }).click();
-    const row = page.getByRole('row').filter({ hasText: 'Memory' }).first();
+    await signIn(there, 'vera', VIEWER_PASSWORD);
+    await there.getByText('You are a viewer').waitFor();
+    await there.getByRole('link', { name: 'Alert Rules' }).click();
+    const row = there.getByRole('row').filter({ hasText: 'Memory' }).first();
     await row.waitFor();
     for (const action of ['Modify', 'Delete', 'Disable', 'Copy', 'Create Alert Rule']) {
-      expect([action, await page.getByRole('main').getByText(action, { exact: true }).count()]).toEqual([action, 0]);
+      expect([action, await there.getByRole('main').getByText(action, { exact: true }).count()]).toEqual([action, 0]);
     }
-    await expectAccessible(page, 'Alert Rules, as viewer');
+    await expectAccessible(there, 'Alert Rules, as viewer');
     await row.getByText('View', { exact: true }).click();
-    await page.getByText('This needs the role editor; yours is viewer.').waitFor();
-    expect(await page.getByLabel('Rule name').isDisabled()).toBe(true);
-    expect(await page.getByRole('button', { name: 'Confirm' }).count()).toBe(0);
-    await expectAccessible(page, 'rule, as viewer');
-    await page.getByRole('link', { name: 'Contacts' }).click();
-    await page.getByRole('cell', { name: 'ada@ops.example' }).waitFor();
-    expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
+    await there.getByText('This needs the role editor; yours is viewer.').waitFor();
+    expect(await there.getByLabel('Rule name').isDisabled()).toBe(true);
+    expect(await there.getByRole('button', { name: 'Confirm' }).count()).toBe(0);
+    await expectAccessible(there, 'rule, as viewer');
+    await there.getByRole('link', { name: 'Contacts' }).click();
+    await there.getByRole('cell', { name: 'ada@ops.example' }).waitFor();
+    expect(await there.getByRole('main').getByRole('button').count()).toBe(0);
 
     const refused = { status: 403, code: 'role_insufficient' };
-    expect(await ask(page, 'PUT', '/api/v1/rules/memory', RULE)).toEqual(refused);
-    expect(await ask(page, 'DELETE', '/api/v1/contacts/ada', {})).toEqual(refused);
-    expect(await ask(page, 'PUT', '/api/v1/users/vera', { role: 'admin' })).toEqual(refused);
+    expect(await ask(there, 'PUT', '/api/v1/rules/memory', RULE)).toEqual(refused);
+    expect(await ask(there, 'DELETE', '/api/v1/contacts/ada', {})).toEqual(refused);
+    expect(await ask(there, 'PUT', '/api/v1/users/vera', { role: 'admin' })).toEqual(refused);
   });
 
   test('the last admin stays, and the page says why', async () => {
-    const page = await signedIn('admin', ADMIN_PASSWORD);
-    await page.goto(`${cloudbell.url}/settings?tab=users`);
-    await page.getByRole('button', { name: 'Delete admin' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-    await page.getByRole('dialog').getByText('This is the last admin who can sign in.').waitFor();
-    await expectAccessible(page, 'last admin');
+    await here.getByRole('button', { name: 'Delete admin' }).click();
+    const dialog = here.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await dialog.getByText('This is the last admin who can sign in.').waitFor();
+    await expectAccessible(here, 'last admin');
+    await here.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
   });
 
   test('an access key: its secret is shown once, works with Basic, and is no more after it was deleted', async () => {
-    const page = await signedIn('admin', ADMIN_PASSWORD);
-    await page.goto(`${cloudbell.url}/settings?tab=keys`);
-    await page.getByRole('button', { name: 'Create access key' }).click();
-    await page.getByRole('textbox', { name: 'Name' }).fill('dashboard');
-    await page.getByLabel('viewer').check();
-    await expectAccessible(page, 'key form');
-    await page.getByRole('button', { name: 'Confirm' }).click();
-    await page.getByText('This is the only time the secret is shown.').waitFor();
-    const id = await page.getByRole('group', { name: 'Id' }).textContent();
-    const secret = await page.getByRole('group', { name: 'Secret' }).textContent();
-    await page.keyboard.press('Escape');
-    await expectAccessible(page, 'key, made');
-    await page.getByRole('button', { name: 'Done, I have it' }).click();
-    await page.getByRole('row').filter({ hasText: 'dashboard' }).getByText('viewer').waitFor();
-    expect(await page.content()).not.toContain(secret);
+    await settings(here, 'Access keys');
+    await here.getByRole('button', { name: 'Create access key' }).click();
+    await here.getByRole('textbox', { name: 'Name' }).fill('dashboard');
+    await here.getByLabel('viewer').check();
+    await expectAccessible(here, 'key form');
+    await here.getByRole('button', { name: 'Confirm' }).click();
+    await here.getByText('This is the only time the secret is shown.').waitFor();
+    const id = await here.getByRole('group', { name: 'Id' }).textContent();
+    const secret = await here.getByRole('group', { name: 'Secret' }).textContent();
+    await here.keyboard.press('Escape');
+    await expectAccessible(here, 'key, made');
+    await here.getByRole('button', { name: 'Done, I have it' }).click();
+    await here.getByRole('row').filter({ hasText: 'dashboard' }).getByText('viewer').waitFor();
+    expect(await here.content()).not.toContain(secret);
 
     const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
     const status = async (method: string): Promise<number> =>
       (await fetch(`${cloudbell.url}/api/v1/rules/memory`, { method, headers: { authorization } })).status;
     expect([await status('GET'), await status('DELETE')]).toEqual([200, 403]);
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await expectAccessible(page, 'Settings, Access keys');
-    await page.getByRole('button', { name: 'Delete dashboard' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-    await page.getByRole('row').filter({ hasText: 'dashboard' }).waitFor({ state: 'detached' });
+    await here.getByRole('dialog').waitFor({ state: 'detached' });
+    await expectAccessible(here, 'Settings, Access keys');
+    await here.getByRole('button', { name: 'Delete dashboard' }).click();
+    await here.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await here.getByRole('row').filter({ hasText: 'dashboard' }).waitFor({ state: 'detached' });
     expect(await status('GET')).toBe(401);
   });
 
   test('one’s own password: a wrong one is told, the new one counts, other sessions end', async () => {
-    const here = await signedIn('vera', VIEWER_PASSWORD);
-    const there = await signedIn('vera', VIEWER_PASSWORD);
-    await here.goto(`${cloudbell.url}/settings`);
+    await signOut(here);
+    await signIn(here, 'vera', VIEWER_PASSWORD);
+    await settings(there, 'You');
     const change = async (current: string): Promise<void> => {
-      await here.getByRole('textbox', { name: 'Current password' }).fill(current);
-      await here.getByRole('textbox', { name: 'New password' }).fill('another password');
-      await here.getByRole('button', { name: 'Change password' }).click();
+      await there.getByRole('textbox', { name: 'Current password' }).fill(current);
+      await there.getByRole('textbox', { name: 'New password' }).fill('another password');
+      await there.getByRole('button', { name: 'Change password' }).click();
     };
     await change('a guess');
-    await here.getByRole('alert').getByText('The current password is wrong.').waitFor();
+    await there.getByRole('alert').getByText('The current password is wrong.').waitFor();
     await change(VIEWER_PASSWORD);
-    await here.getByText('Password changed').waitFor();
-    await there.goto(`${cloudbell.url}/alerts`);
-    await there.getByRole('heading', { name: 'You are signed out' }).waitFor();
-    await signIn(there, 'vera', 'another password');
-    await there.getByRole('heading', { name: 'Alerts' }).waitFor();
-    await cloudbell.call('PUT', '/api/v1/users/vera', { role: 'viewer', password: VIEWER_PASSWORD });
+    await there.getByText('Password changed').waitFor();
+    await isSignedOut(here);
+    await signIn(here, 'vera', 'another password');
+    await signOut(here);
   });
 
   test('the printed link signs in admin, without a password', async () => {
-    const page = await somebody();
-    await page.goto(signInLink(cloudbell));
-    await page.goto(`${cloudbell.url}/settings?tab=users`);
-    await page.getByRole('row').filter({ hasText: 'admin' }).getByText('(you)').waitFor();
+    await here.goto(signInLink(cloudbell));
+    await settings(here, 'Users');
+    await here.getByRole('row').filter({ hasText: 'admin' }).getByText('(you)').waitFor();
   });
 
-  test.each(['light', 'dark'] as const)(
-    '%s at 380 px: Settings and sign-in stay within the screen',
-    async (colorScheme) => {
-      const page = await somebody();
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width: 380, height: 780 });
-      const overflow = () => page.evaluate('document.documentElement.scrollWidth - innerWidth');
-      expect(await overflow()).toBe(0);
-      await expectAccessible(page, `sign-in ${colorScheme}`);
-      await signIn(page, 'admin', ADMIN_PASSWORD);
-      await page.getByRole('heading', { name: 'Overview' }).waitFor();
-      for (const tab of ['own', 'users', 'keys', 'about']) {
-        await page.goto(`${cloudbell.url}/settings?tab=${tab}`);
-        await page.getByRole('heading', { level: 2 }).first().waitFor();
-        expect([tab, await overflow()]).toEqual([tab, 0]);
-        await expectAccessible(page, `Settings ${tab} ${colorScheme}`);
-      }
-    },
-  );
+  test('at 380 px, light and dark: Settings and sign-in stay within the screen', async () => {
+    await here.setViewportSize(NARROW);
+    for (const tab of ['Users', 'Access keys', 'About', 'You']) {
+      await here.getByRole('tab', { name: tab }).click();
+      await here.getByRole('heading', { level: 2 }).first().waitFor();
+      expect([tab, await overflowOf(here)]).toEqual([tab, 0]);
+      await expectAccessibleInEachScheme(here, `Settings ${tab} at 380 px`);
+    }
+    await here.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await isSignedOut(here);
+    expect(await overflowOf(here)).toBe(0);
+    await expectAccessibleInEachScheme(here, 'sign-in at 380 px');
+  });
 
-  test('the browser had nothing to complain about', () => expect(complaints.flat()).toEqual([]));
+  test('the browser had nothing to complain about', () => expect(open.complaints).toEqual([]));
 });

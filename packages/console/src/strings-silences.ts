@@ -2,7 +2,7 @@
 export const silenceStrings = {
   title: 'Silences',
   intro:
-    'While a silence lasts, nobody is told of the alerts that it is about. When it ends, each of them is brought up to date.',
+    'While a silence lasts, nobody is told of the alerts that it is about. When it ends, each of them is brought up to date. Events are told all the same.',
   create: 'Create silence',
   none: 'There is no silence.',
   noneHint: 'Create one before planned work; or silence a single alert from its page.',

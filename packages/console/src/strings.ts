@@ -86,6 +86,7 @@ export const strings = {
     queueOldest: (age: string) => `the oldest for ${age}`,
     notReady: 'Cloudbell is not ready',
     nothingSent: 'Nothing has been sent yet.',
+    nothingSentHint: 'A rule says where its alerts go. Send test, beside each field, tries whether they would arrive.',
   },
   checks: {
     log: 'Sample log',

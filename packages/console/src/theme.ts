@@ -47,7 +47,6 @@ const night: MantineColorsTuple = [
 export const theme = createTheme({
   colors: { bell, red, dark: night },
   components: {
-    // What a field is for stands below it, so that fields beside each other line up.
     // A header of its own would be a second banner of the page.
     ModalHeader: { defaultProps: { role: 'presentation' } },
     CloseButton: { defaultProps: { 'aria-label': strings.close } },

@@ -103,7 +103,7 @@ function Differences(props: {
     <>
       {when}
       <Text size="sm">{text.conflictHint}</Text>
-      <PlainTable columns={[text.fieldColumn, text.theirs, text.mine]}>
+      <PlainTable columns={[text.fieldColumn, text.theirs, text.mine]} label={text.conflictHint}>
         {differing.map((one) => (
           <tr key={one.field}>
             <td>{one.field}</td>

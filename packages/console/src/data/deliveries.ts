@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { call, withQuery } from './api.ts';
 import { LIVE_MS } from './client.ts';
+import { isMissing } from './problem.ts';
 import type { Delivery, DeliveryDetail, Page } from './types.ts';
 
 export interface DeliveryFilter {
@@ -28,7 +29,7 @@ export function useDelivery(deliveryId: string) {
   return useQuery({
     queryKey: ['deliveries', 'one', deliveryId],
     queryFn: ({ signal }) => call<DeliveryDetail>(`/api/v1/deliveries/${encodeURIComponent(deliveryId)}`, { signal }),
-    refetchInterval: ({ state }) => (isFinal(state.data) ? LIVE_MS : UNDER_WAY_MS),
+    refetchInterval: ({ state }) => (isMissing(state.error) ? false : isFinal(state.data) ? LIVE_MS : UNDER_WAY_MS),
   });
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ATTEMPT_OUTCOMES, type AttemptOutcome } from './delivery.ts';
+import { ATTEMPT_OUTCOMES, type AttemptOutcome, CHANNELS } from './delivery.ts';
 import { remedyOf } from './remedy.ts';
 
 test.each<[AttemptOutcome, number | null, RegExp | null]>([
@@ -28,4 +28,11 @@ test('what says itself what to do is left alone', () => {
   expect(remedyOf({ channel: 'dingtalk', outcome: 'status', status: 310000 })).toBeNull();
   expect(remedyOf({ channel: 'email', outcome: 'refused', status: null })).toBeNull();
   expect(remedyOf({ channel: 'dingtalk', outcome: 'refused', status: null })).toMatch(/webhook of the contact/);
+});
+
+test('none promises another attempt: a test has none, and neither has a delivery after its last', () => {
+  const said = CHANNELS.flatMap((channel) =>
+    ATTEMPT_OUTCOMES.flatMap((outcome) => [null, 429, 500].map((status) => remedyOf({ channel, outcome, status }))),
+  );
+  expect(said.filter((remedy) => /again|by itself|later/.test(remedy ?? ''))).toEqual([]);
 });

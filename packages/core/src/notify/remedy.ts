@@ -2,7 +2,8 @@ import type { AttemptOutcome, ChannelName } from './delivery.ts';
 
 /**
  * What a person can do about an attempt that failed, in one or two sentences; null where the error says so itself (mail,
- * and what a robot answers: channel/email/errors.ts, channel/dingtalk/answer.ts) or where nothing has to be done.
+ * and what a robot answers: channel/email/errors.ts, channel/dingtalk/answer.ts) or where nothing has to be done. Never
+ * a promise of another attempt: that is the delivery's to tell, and a test or a last attempt has none.
  */
 export interface FailedAttempt {
   readonly channel: ChannelName;
@@ -35,8 +36,8 @@ const CALLBACK_REMEDIES: Readonly<Record<Exclude<AttemptOutcome, 'status'>, stri
   forbidden_address: 'Add the address to --callback-allow if it should be called, or correct the callback.',
   protocol: 'Something else answers there. Check scheme (http, https) and port of the callback.',
   rejected: 'Correct the callback, then replay.',
-  throttled: 'It is sent by itself as soon as the receiver takes it.',
-  not_configured: 'It is sent by itself once the settings are there.',
+  throttled: 'Let the receiver take more at once, or wait until it takes more.',
+  not_configured: 'Start Cloudbell with the settings that are missing.',
   interrupted: null,
   stale_socket: null,
 };
@@ -53,7 +54,7 @@ function statusRemedy(status: number): string {
     case 410:
       return 'The receiver has nothing there that takes a POST. Correct the path of the callback.';
     case 429:
-      return 'The receiver takes no more for now. It is sent again later; let it take more at once.';
+      return 'The receiver takes no more for now. Let it take more at once.';
     default:
       return status >= 500
         ? 'The receiver has a fault of its own. See its log; replay once it is mended.'
@@ -63,9 +64,9 @@ function statusRemedy(status: number): string {
 
 /** Of the way to a robot; what it answers has its own words. */
 const ROBOT_REMEDIES: Readonly<Partial<Record<AttemptOutcome, string>>> = {
-  timeout: 'Check that this host reaches the robot. It is tried again.',
+  timeout: 'Check that this host reaches the robot.',
   refused: 'Nothing listens there. Check the webhook of the contact.',
-  reset: 'See proxies between this host and the robot. It is tried again.',
+  reset: 'See proxies between this host and the robot.',
   unreachable: 'There is no route. Check network and firewall of this host.',
   dns: 'Check the webhook of the contact, and the DNS of this host.',
   tls: 'Check the webhook of the contact, and whether a proxy on the way replaces certificates.',

@@ -118,6 +118,11 @@ const RULES: Kind = {
     return 'rule' in parsed ? { fields: RULES.fieldsOf(parsed.rule) } : parsed;
   },
   fieldsOf: (thing) => only(RULE_FIELDS, thing),
+  // What a viewer exports is shortened and leads nowhere: nothing of such a file may replace a callback.
+  conflict: ({ webhook }, present) =>
+    typeof webhook !== 'string' || !isCutEndpoint(webhook) || webhook === present?.webhook
+      ? null
+      : `webhook is shortened, as viewers are shown it. Export with the access key of an editor, or write the whole one, or \${NAME} to take it from the environment.`,
 };
 
 const EVENT_RULES: Kind = {

@@ -14,6 +14,10 @@ const ABOUT_MASKS = `# Secrets of robots are masked here and their webhooks shor
 # another server write the whole one, or \${NAME} to take it from the environment.
 `;
 
+const ABOUT_CALLBACKS = `# Callbacks of rules are shortened here, because a viewer exported them: this file cannot be applied where they are whole.
+# Export with the access key of an editor.
+`;
+
 /** The text of `rules export`: what is as it would be by default is left out. Reading it back gives the same things. */
 export function rulesText(things: readonly Thing[]): string {
   const sections = KINDS.map((kind) => {
@@ -21,7 +25,11 @@ export function rulesText(things: readonly Thing[]): string {
     return [kind.section, Object.fromEntries(own.map((thing) => [thing.id, written(thing)]))];
   });
   const text = stringify(escapePlaceholders(Object.fromEntries(sections)), { lineWidth: 0 });
-  return hasMask(things.map(({ fields }) => fields)) ? `${ABOUT_MASKS}${text}` : text;
+  const heads = [
+    hasMask(things.map(({ fields }) => fields.dingtalk)) ? ABOUT_MASKS : '',
+    hasMask(things.map(({ fields }) => fields.webhook)) ? ABOUT_CALLBACKS : '',
+  ];
+  return heads.join('') + text;
 }
 
 const hasMask = (value: unknown): boolean =>

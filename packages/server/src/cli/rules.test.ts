@@ -93,6 +93,26 @@ describe('contacts, groups, rules and event rules in one file', () => {
     expect(await api.contact('ada')).toMatchObject({ email: 'ada@b.example', dingtalk: { secret: SECRET } });
   });
 
+  test('what a viewer exports says that callbacks are shortened, and destroys none', async () => {
+    const webhook = 'http://127.0.0.1:9/hook?token=0123456789abcdef';
+    await api.putRule('load', { webhook });
+    const made = await api.api.ask({ method: 'POST', url: '/api/v1/access-keys', body: { name: 'v', role: 'viewer' } });
+    const { accessKeyId, secret } = made.json();
+    const viewer = { CLOUDBELL_ACCESS_KEY_ID: accessKeyId, CLOUDBELL_ACCESS_KEY_SECRET: secret };
+    const { out } = await run('export', { env: viewer });
+    expect(out).toMatch(/^# Callbacks of rules are shortened here.*cannot be applied/);
+    expect(out).not.toContain(webhook);
+    write(`${out}\ncontacts: {ada: {email: ada@a.example}}\n`.replace(/^contacts: \{\}\n/m, ''));
+    const refused = await run('apply -f rules.yaml --yes');
+    expect(refused).toMatchObject({ code: 2, out: '' });
+    expect(refused.err).toContain('rules.yaml: rule load: webhook is shortened');
+    expect((await api.list('rules'))[0].webhook).toBe(webhook);
+    expect(await ids('contacts')).toEqual([]);
+    // Whoever cannot write sees by the same file whether anything has changed since.
+    write(out);
+    expect(await run('apply -f rules.yaml --dry-run', { env: viewer })).toMatchObject({ code: 0 });
+  });
+
   test('another secret is a change, and only its mask is shown', async () => {
     write(WHOLE);
     await run('apply -f rules.yaml --yes', { env });

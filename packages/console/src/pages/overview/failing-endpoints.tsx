@@ -17,7 +17,8 @@ export function FailingEndpoints(): ReactNode {
   const { data, dataUpdatedAt } = useEndpoints();
   if (data === undefined) return <Text p="lg">{strings.loading}</Text>;
   const troubled = data.items.filter((endpoint) => endpoint.state === 'failing' || endpoint.state === 'waiting');
-  if (troubled.length === 0) return <Empty title={data.items.length === 0 ? text.nothingSent : text.failingNone} />;
+  if (data.items.length === 0) return <Empty title={text.nothingSent} hint={text.nothingSentHint} />;
+  if (troubled.length === 0) return <Empty title={text.failingNone} />;
   return (
     <>
       <ul className="rows">

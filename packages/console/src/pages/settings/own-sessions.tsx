@@ -25,7 +25,7 @@ export function OwnSessions(): ReactNode {
       {data === undefined ? (
         <Text p="lg">{strings.loading}</Text>
       ) : (
-        <PlainTable columns={[text.started, text.from, text.by, userStrings.actions]}>
+        <PlainTable columns={[text.started, text.from, text.by, userStrings.actions]} label={text.sessions}>
           {data.map((session) => (
             <SessionRow key={session.sessionId} session={session} onEnd={() => end.mutate(session.sessionId)} />
           ))}

@@ -69,7 +69,7 @@ function replied({ error, phase, reused }: Failed, settings: SmtpSettings, serve
   if (code === 530 || code === 534 || code === 535 || code === 538 || phase === 'logging_in') {
     return ['status', `${server} refused the login ${said}. ${CHECK_LOGIN}`];
   }
-  if (code < 500) return ['status', `${server} puts mail off for now ${said}. It is tried again.`];
+  if (code < 500) return ['status', `${server} puts mail off for now ${said}. Its log says why, if that goes on.`];
   if (phase === 'connecting') return ['status', `${server} takes no mail from this host ${said}. ${CHECK_SERVER}`];
   if (command === 'MAIL FROM') {
     return ['rejected', `${server} refused the sender ${settings.from} ${said}. Check --smtp-from, then replay.`];
