@@ -1,5 +1,5 @@
 import { checksum } from './log-codec-checksum.ts';
-import { decodeText, encodeText, recordOfText, textOfRecord } from './log-codec-text.ts';
+import { type AsciiText, encodeText, plainAscii, recordOfText, textOfRecord } from './log-codec-text.ts';
 import type { LogRecord, SamplesRecord } from './log-record.ts';
 
 /**
@@ -20,9 +20,11 @@ const SAMPLE_BYTES = 20;
 const KIND_SAMPLES = 1;
 const KIND_TEXT = 2;
 
-export function encodeRecords(records: readonly LogRecord[]): Uint8Array {
+export function encodeRecords(records: readonly LogRecord[], ascii: AsciiText = plainAscii): Uint8Array {
   assertLittleEndian();
-  const payloads = records.map((record) => (record.kind === 'samples' ? record : encodeText(textOfRecord(record))));
+  const payloads = records.map((record) =>
+    record.kind === 'samples' ? record : encodeText(textOfRecord(record), ascii),
+  );
   let length = HEADER_BYTES;
   for (const payload of payloads) length += 8 + padded(payloadBytes(payload));
   const bytes = new Uint8Array(length);
@@ -47,7 +49,7 @@ export function encodeRecords(records: readonly LogRecord[]): Uint8Array {
  * The inverse. Throws an Error that says what is wrong with the bytes. The samples' arrays are views of `bytes` where
  * its alignment allows, so the caller must not write to it afterwards.
  */
-export function decodeRecords(given: Uint8Array): LogRecord[] {
+export function decodeRecords(given: Uint8Array, ascii: AsciiText = plainAscii): LogRecord[] {
   assertLittleEndian();
   const bytes = given.byteOffset % 8 === 0 ? given : given.slice();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -61,7 +63,7 @@ export function decodeRecords(given: Uint8Array): LogRecord[] {
     at += 8;
     if (at + padded(size) > bytes.length) throw malformed('ends inside a record');
     if (kind === KIND_SAMPLES) records.push(readSamples(bytes, at, size));
-    else if (kind === KIND_TEXT) records.push(recordOfText(decodeText(bytes.subarray(at, at + size))));
+    else if (kind === KIND_TEXT) records.push(recordOfText(ascii.decode(bytes.subarray(at, at + size))));
     else throw malformed(`unknown kind ${kind}`);
     at += padded(size);
   }

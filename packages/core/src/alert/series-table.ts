@@ -1,3 +1,4 @@
+import { setDimension } from '../metric/dimensions.ts';
 import type { SeriesDefinition, SeriesId } from '../metric/series.ts';
 import { decodeText, encodeText } from './log-codec-text.ts';
 import { DIRTY, markDirty, type Pages } from './pages.ts';
@@ -12,6 +13,8 @@ export interface SeriesTable extends Pages {
   metricOf: Int32Array;
   readonly metrics: Metric[];
   readonly metricNumbers: Map<string, number>;
+  /** Of the series defined last: most definitions come metric by metric. */
+  lastMetric: number;
   /** Series that are known. */
   count: number;
   /** The definition that was asked for last: effects ask several times. */
@@ -37,7 +40,7 @@ export const PAGE_SERIES = 1 << PAGE_SHIFT;
 
 export function createSeriesTable(): SeriesTable {
   return {
-    ...{ texts: [], metricOf: new Int32Array(0), metrics: [], metricNumbers: new Map() },
+    ...{ texts: [], metricOf: new Int32Array(0), metrics: [], metricNumbers: new Map(), lastMetric: -1 },
     ...{ count: 0, last: null, cutAt: 0, marks: new Uint8Array(0), aside: new Map() },
   };
 }
@@ -48,14 +51,29 @@ export function metricKey(of: MetricName): string {
 
 /** The metric, made known if it is not. */
 export function metricOf(table: SeriesTable, of: MetricName): Metric {
+  return table.metrics[metricNumberOf(table, of)] as Metric;
+}
+
+function metricNumberOf(table: SeriesTable, of: MetricName): number {
+  const last = table.metrics[table.lastMetric];
+  if (last !== undefined && isMetric(last, of)) return table.lastMetric;
+  table.lastMetric = numberOf(table, of);
+  return table.lastMetric;
+}
+
+function isMetric(metric: Metric, of: MetricName): boolean {
+  return metric.metricName === of.metricName && metric.namespace === of.namespace && metric.account === of.account;
+}
+
+function numberOf(table: SeriesTable, of: MetricName): number {
   const key = metricKey(of);
   const known = table.metricNumbers.get(key);
-  if (known !== undefined) return table.metrics[known] as Metric;
+  if (known !== undefined) return known;
   const { account, namespace, metricName } = of;
   const metric: Metric = { account, namespace, metricName, key, series: [] };
-  table.metricNumbers.set(key, table.metrics.length);
-  table.metrics.push(metric);
-  return metric;
+  const number = table.metrics.push(metric) - 1;
+  table.metricNumbers.set(key, number);
+  return number;
 }
 
 export function knownMetric(table: SeriesTable, of: MetricName): Metric | undefined {
@@ -67,8 +85,9 @@ export function knownMetric(table: SeriesTable, of: MetricName): Metric | undefi
 export function putSeries(table: SeriesTable, series: SeriesDefinition): Metric | null {
   const { id } = series;
   const known = table.texts[id] !== undefined;
-  const metric = metricOf(table, series);
-  putText(table, id, { metric: table.metricNumbers.get(metric.key) as number, text: textOf(series) });
+  const number = metricNumberOf(table, series);
+  const metric = table.metrics[number] as Metric;
+  putText(table, id, { metric: number, text: textOf(series) });
   if (known) return null;
   metric.series.push(id);
   return metric;
@@ -137,11 +156,7 @@ export function seriesAt(table: SeriesTable, id: SeriesId): SeriesDefinition {
   const { account, namespace, metricName } = table.metrics[table.metricOf[id] as number] as Metric;
   const parts = JSON.parse(text) as (string | null)[];
   const dimensions: Record<string, string> = {};
-  for (let i = 1; i + 1 < parts.length; i += 2) {
-    // defineProperty semantics: a dimension called __proto__ stays a dimension.
-    const value = { value: parts[i + 1], enumerable: true, writable: true, configurable: true };
-    Object.defineProperty(dimensions, parts[i] as string, value);
-  }
+  for (let i = 1; i + 1 < parts.length; i += 2) setDimension(dimensions, parts[i] as string, parts[i + 1] as string);
   const series = { id, account, namespace, metricName, dimensions, instanceName: parts[0] ?? null };
   table.last = series;
   return series;

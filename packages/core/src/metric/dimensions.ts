@@ -12,9 +12,18 @@ export type DimensionsKey = string;
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+/** Names in code-unit order. Most senders have them so already, and a sort costs more than the look. */
+export function sortedNames(dimensions: Dimensions): string[] {
+  const names = Object.keys(dimensions);
+  for (let i = 1; i < names.length; i++) {
+    if ((names[i - 1] as string) > (names[i] as string)) return names.sort(byCodeUnit);
+  }
+  return names;
+}
+
 /** Names in code-unit order, with `userId` first when present. */
 export function orderedNames(dimensions: Dimensions): string[] {
-  const names = Object.keys(dimensions).sort(byCodeUnit);
+  const names = sortedNames(dimensions);
   const at = names.indexOf('userId');
   if (at > 0) {
     names.splice(at, 1);
@@ -26,7 +35,7 @@ export function orderedNames(dimensions: Dimensions): string[] {
 /** A JSON array of name, value, name, value … in code-unit order of the names: no value can imitate a separator. */
 export function dimensionsKey(dimensions: Dimensions): DimensionsKey {
   const parts: string[] = [];
-  for (const name of Object.keys(dimensions).sort(byCodeUnit)) parts.push(name, dimensions[name] ?? '');
+  for (const name of sortedNames(dimensions)) parts.push(name, dimensions[name] ?? '');
   return JSON.stringify(parts);
 }
 
@@ -34,16 +43,14 @@ export function dimensionsKey(dimensions: Dimensions): DimensionsKey {
 export function dimensionsOfKey(key: DimensionsKey): Dimensions {
   const parts = JSON.parse(key) as string[];
   const dimensions: Record<string, string> = {};
-  for (let i = 0; i + 1 < parts.length; i += 2) {
-    // defineProperty semantics: a dimension called __proto__ stays a dimension.
-    Object.defineProperty(dimensions, parts[i] as string, {
-      value: parts[i + 1],
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
-  }
+  for (let i = 0; i + 1 < parts.length; i += 2) setDimension(dimensions, parts[i] as string, parts[i + 1] as string);
   return dimensions;
+}
+
+/** A dimension called `__proto__` stays a dimension; all others by assignment, which is many times faster. */
+export function setDimension(dimensions: Record<string, string>, name: string, value: string): void {
+  if (name !== '__proto__') dimensions[name] = value;
+  else Object.defineProperty(dimensions, name, { value, enumerable: true, writable: true, configurable: true });
 }
 
 /** `{userId=12, instanceId=i-12}`: the form a callback carries, nothing quoted, nothing injected. */

@@ -1,4 +1,5 @@
 import { decodeUtf8, encodeUtf8 } from '../callback/utf8.ts';
+import { setDimension } from '../metric/dimensions.ts';
 import { BYTES, malformed, readLength, readVarint, skipField, varint } from './protobuf.ts';
 
 /**
@@ -23,9 +24,9 @@ const VALUE = (2 << 3) | BYTES;
 /** Throws `protobuf_malformed`. `read` makes the texts: by default anew. */
 export function readLabels(bytes: Uint8Array, start: number, end: number, read: ReadText = readUtf8): Labels {
   const dimensions: Record<string, string> = {};
-  const seen = new Set<string>();
+  const names: string[] = [];
   let metricName = '';
-  let repeated: string | null = null;
+  let areSorted = true;
   let isUtf8 = true;
   for (let at = start; at < end; ) {
     at = readVarint(bytes, at, end);
@@ -38,13 +39,23 @@ export function readLabels(bytes: Uint8Array, start: number, end: number, read: 
       isUtf8 = false;
       continue;
     }
-    if (seen.has(name)) repeated ??= name;
-    seen.add(name);
+    if (names.length > 0 && name <= (names[names.length - 1] as string)) areSorted = false;
+    names.push(name);
     if (value === '') continue;
     if (name === '__name__') metricName = value;
-    else Object.defineProperty(dimensions, name, { value, enumerable: true, writable: true, configurable: true });
+    else setDimension(dimensions, name, value);
   }
-  return { metricName, dimensions, repeated, isUtf8 };
+  // As senders should have them: then none occurs twice, and no set has to be made to know it.
+  return { metricName, dimensions, repeated: areSorted ? null : firstRepeated(names), isUtf8 };
+}
+
+function firstRepeated(names: readonly string[]): string | null {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) return name;
+    seen.add(name);
+  }
+  return null;
 }
 
 type ReadText = (bytes: Uint8Array, start: number, end: number) => string | null;

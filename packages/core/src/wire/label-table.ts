@@ -5,6 +5,9 @@
  * and namespace). Its *slot* counts up from 0. Open addressing with linear probing over slots; a slot keeps hash,
  * context and a copy of its bytes, and two keys are the same only when all their bytes are: equal hashes prove nothing.
  * The hash is keyed by a secret, so that no sender can look for collisions ahead.
+ *
+ * Senders repeat themselves in the same order, so each slot remembers which came after it. That one is compared first,
+ * and mostly it is the one: no hash, no probing, and keys that were added one after the other lie one after the other.
  */
 export class LabelTable {
   readonly #seed: number;
@@ -16,6 +19,9 @@ export class LabelTable {
   /** Where a slot's bytes begin: page × {@link PAGE} + place in the page. */
   #offsets = new Float64Array(512);
   #lengths = new Uint32Array(512);
+  /** By slot: the one that was asked for after it the last time. */
+  #followers = new Uint32Array(512);
+  #last = 0;
   #pages: Uint8Array[] = [];
   #pageUsed = PAGE;
   #count = 0;
@@ -38,6 +44,15 @@ export class LabelTable {
 
   /** The slot of these bytes, a new one if they were never seen. */
   slotOf(context: number, bytes: Uint8Array, start: number, end: number): number {
+    const guess = this.#followers[this.#last] as number;
+    const isGuessed = guess < this.#count && this.#contexts[guess] === context && this.#isKey(guess, bytes, start, end);
+    const slot = isGuessed ? guess : this.#find(context, bytes, start, end);
+    this.#followers[this.#last] = slot;
+    this.#last = slot;
+    return slot;
+  }
+
+  #find(context: number, bytes: Uint8Array, start: number, end: number): number {
     const hash = this.hash(context, bytes, start, end);
     const mask = this.#places.length - 1;
     for (let place = hash & mask; ; place = (place + 1) & mask) {
@@ -64,6 +79,7 @@ export class LabelTable {
     this.#pages = [];
     this.#pageUsed = PAGE;
     this.#count = 0;
+    this.#last = 0;
     this.#bytes = 0;
   }
 
@@ -135,6 +151,7 @@ export class LabelTable {
     this.#contexts = grown(this.#contexts, new Uint32Array(length));
     this.#offsets = grown(this.#offsets, new Float64Array(length));
     this.#lengths = grown(this.#lengths, new Uint32Array(length));
+    this.#followers = grown(this.#followers, new Uint32Array(length));
   }
 
   #growPlaces(): void {

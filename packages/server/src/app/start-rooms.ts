@@ -15,6 +15,7 @@ import type { SessionStore } from '../ports/session-store.ts';
 import type { SilenceStore } from '../ports/silence-store.ts';
 import type { UserStore } from '../ports/user-store.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { remoteLogWriter } from './log-messages.ts';
 import type { CourierSettings } from './rooms/courier-room.ts';
 import type { HistorySettings } from './rooms/history-room.ts';
 import type { LogSettings } from './rooms/log-room.ts';
@@ -95,7 +96,7 @@ export async function startRooms(
     users: remote<UserStore>(roads.users.b),
     sessions: remote<SessionStore>(roads.sessions.b),
     outbox: remote<Outbox>(roads.outbox.b),
-    writer: remote<LogWriter>(writer.b, transferSamples),
+    writer: remoteLogWriter(writer.b),
     courier: remote<CourierPort>(courier.b),
     history: history.port,
     openCourier: courierThread.control.open,
@@ -128,11 +129,4 @@ function startHistory(retention: MessagePort, onDeath: (error: Error) => void) {
     onDeath,
   });
   return { thread, port: remote<MetricHistory & PromqlHistory>(b) };
-}
-
-/** A batch's arrays move to the log thread instead of being copied. */
-function transferSamples(method: string, args: readonly unknown[]): ArrayBuffer[] {
-  if (method !== ('appendSamples' satisfies keyof LogWriter)) return [];
-  const { samples } = args[1] as Parameters<LogWriter['appendSamples']>[1];
-  return [samples.seriesIds, samples.timestamps, samples.values].map((array) => array.buffer as ArrayBuffer);
 }

@@ -1,6 +1,6 @@
 import type { LogRecord, Position, SamplesRecord } from '@cloudbell/core/alert/log-record.ts';
 import { seriesCountAfter } from '@cloudbell/core/alert/log-series.ts';
-import { type SeriesId, type SeriesKey, seriesKey } from '@cloudbell/core/metric/series.ts';
+import { type SeriesDefinition, type SeriesId, type SeriesKey, seriesKey } from '@cloudbell/core/metric/series.ts';
 import { CloudbellError } from '../base/errors.ts';
 
 /** A call that waits for its records to be durable. Without records it waits for those before it. */
@@ -45,7 +45,7 @@ export function joinAppends(appends: readonly WaitingAppend[], known: KnownSerie
   const joined: WaitingAppend[] = [];
   const records: LogRecord[] = [];
   /** Defined by the entry itself. */
-  const defined = new Map<SeriesId, SeriesKey>();
+  const defined = new Map<SeriesId, SeriesDefinition>();
   let count = known.count;
   for (const append of appends) {
     const after = countAfter(append.records, count);
@@ -61,19 +61,20 @@ export function joinAppends(appends: readonly WaitingAppend[], known: KnownSerie
 }
 
 /** False when a definition gives an id that is known by now to another series; then none of them is taken. */
-function define(records: readonly LogRecord[], defined: Map<SeriesId, SeriesKey>, known: KnownSeries): boolean {
-  const added = new Map<SeriesId, SeriesKey>();
+function define(records: readonly LogRecord[], defined: Map<SeriesId, SeriesDefinition>, known: KnownSeries): boolean {
+  const added = new Map<SeriesId, SeriesDefinition>();
   for (const record of records) {
     if (record.kind !== 'series') continue;
     for (const series of record.series) {
       const { id } = series;
-      const before = added.get(id) ?? defined.get(id) ?? (id < known.count ? known.keyOf(id) : null);
-      const key = seriesKey(series);
-      if (before !== null && before !== key) return false;
-      added.set(id, key);
+      const earlier = added.get(id) ?? defined.get(id);
+      // The key is made only for an id that comes again: it costs more than all else here.
+      const before = earlier !== undefined ? seriesKey(earlier) : id < known.count ? known.keyOf(id) : null;
+      if (before !== null && before !== seriesKey(series)) return false;
+      added.set(id, series);
     }
   }
-  for (const [id, key] of added) defined.set(id, key);
+  for (const [id, series] of added) defined.set(id, series);
   return true;
 }
 

@@ -20,6 +20,8 @@ export class LogFollower {
   #pass: Promise<void> | null = null;
   #cancelTimer: () => void = () => undefined;
   #flushedMonoMs: number;
+  /** Samples that wait for a flush. */
+  #pending = 0;
   #failure: string | null = null;
   #isStopped = false;
   #passEndsMonoMs = Number.POSITIVE_INFINITY;
@@ -103,13 +105,14 @@ export class LogFollower {
       await this.#tell();
     }
     // What failed before comes first: else more and more would be taken into memory.
-    if (this.#isFlushDue(this.#options.store.status().pendingSamples)) await this.#flush();
+    if (this.#isFlushDue(this.#pending)) await this.#flush();
     for (let mayHaveMore = true; mayHaveMore && this.#options.clock.monoMs() < this.#passEndsMonoMs; ) {
       mayHaveMore = false;
       for (const partition of this.#partitions) {
         const page = await partition.takePage(this.#limits.pendingSamplesMax);
         mayHaveMore ||= page.mayHaveMore;
-        if (this.#isFlushDue(page.pending)) await this.#flush();
+        if (page.mayHaveMore) this.#pending = page.pending;
+        if (this.#isFlushDue(this.#pending)) await this.#flush();
       }
       // Reads that wait get their turn.
       await new Promise<void>((resolve) => setImmediate(resolve));
@@ -124,6 +127,7 @@ export class LogFollower {
 
   async #flush(): Promise<void> {
     await this.#options.store.flush();
+    this.#pending = 0;
     for (const partition of this.#partitions) partition.noteFlush();
     this.#flushedMonoMs = this.#options.clock.monoMs();
     // At the end of a stop the log's writer is gone already; what it keeps is trimmed after the next start.

@@ -128,6 +128,7 @@ export class PartitionFollower {
     const progress = { position, time };
     const added: NewSamples[] = [];
     for (const [index, record] of records.entries()) {
+      if (record.kind === 'series') await this.#numbers.define(record.series);
       if (record.kind !== 'samples') continue;
       const arrivedAt = time + skewAfter(entry.skew, records.slice(0, index));
       added.push({ ...record, numbers: await this.#numbers.of(record.seriesIds), arrivedAt });

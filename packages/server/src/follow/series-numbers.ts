@@ -1,3 +1,4 @@
+import type { SeriesDefinition } from '@cloudbell/core/metric/series.ts';
 import type { HistoryStore } from '../ports/history-store.ts';
 import type { LogReader } from '../ports/log-reader.ts';
 
@@ -25,6 +26,11 @@ export class SeriesNumbers {
     this.#numbers.fill(0);
   }
 
+  /** Learns what the log defines just now, so that it need not be asked for it later. */
+  async define(series: readonly SeriesDefinition[]): Promise<void> {
+    await this.#number(series.filter(({ id }) => (this.#numbers[id] ?? 0) === 0));
+  }
+
   async of(seriesIds: Uint32Array): Promise<Uint32Array> {
     const unknown = this.#unknown(seriesIds);
     if (unknown.length > 0) await this.#learn(unknown);
@@ -45,22 +51,28 @@ export class SeriesNumbers {
   async #learn(ids: readonly number[]): Promise<void> {
     const wanted = new Set(ids);
     const last = ids.at(-1) ?? 0;
-    if (last >= this.#numbers.length) {
-      const larger = new Uint32Array(Math.max(last + 1, this.#numbers.length * 2));
-      larger.set(this.#numbers);
-      this.#numbers = larger;
-    }
     for (let from = ids[0]; from !== undefined; ) {
       const page = await this.#log.series(this.#partition, from, Math.min(PAGE_SERIES, last + 1 - from));
-      const found = page.filter(({ id }) => wanted.has(id));
-      const numbers = await this.#store.numbers(found);
-      for (const [index, { id }] of found.entries()) {
-        this.#numbers[id] = numbers[index] as number;
-        wanted.delete(id);
-      }
+      const found = page.filter(({ id }) => wanted.delete(id));
+      await this.#number(found);
       const end = page.at(-1)?.id ?? last;
       from = ids.find((id) => id > end);
     }
     if (wanted.size > 0) throw new Error(`the log has samples of series that it does not define: ${[...wanted][0]}`);
+  }
+
+  async #number(series: readonly SeriesDefinition[]): Promise<void> {
+    if (series.length === 0) return;
+    const numbers = await this.#store.numbers(series);
+    for (const [index, { id }] of series.entries()) {
+      if (id >= this.#numbers.length) this.#grow(id);
+      this.#numbers[id] = numbers[index] as number;
+    }
+  }
+
+  #grow(id: number): void {
+    const larger = new Uint32Array(Math.max(id + 1, this.#numbers.length * 2));
+    larger.set(this.#numbers);
+    this.#numbers = larger;
   }
 }

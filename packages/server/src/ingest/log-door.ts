@@ -1,8 +1,8 @@
 import type { SamplesRecord } from '@cloudbell/core/alert/log-record.ts';
-import type { SeriesDefinition } from '@cloudbell/core/metric/series.ts';
+import type { SeriesDefinition, SeriesId } from '@cloudbell/core/metric/series.ts';
 import { asError, CloudbellError } from '../base/errors.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
-import { type IndexedSeries, SeriesIndex } from './series-index.ts';
+import { SeriesIndex } from './series-index.ts';
 
 /** Definitions read from the log at a time. */
 const SERIES_PAGE = 10_000;
@@ -11,7 +11,7 @@ const SERIES_PAGE = 10_000;
 export interface DoorBatch {
   readonly partition: number;
   /** What the log is told before the samples: new series, new names, and what is not confirmed yet. */
-  readonly sent: ReadonlyMap<IndexedSeries, SeriesDefinition>;
+  readonly sent: ReadonlyMap<SeriesId, SeriesDefinition>;
   readonly samples: SamplesRecord;
 }
 

@@ -1,6 +1,6 @@
 import type { Problem } from '@cloudbell/core/contract/problem.ts';
 import { readMeasurement, type SampleTimes } from '@cloudbell/core/metric/sample-rules.ts';
-import { type SeriesDefinition, seriesKey } from '@cloudbell/core/metric/series.ts';
+import { type SeriesDefinition, type SeriesId, seriesKey } from '@cloudbell/core/metric/series.ts';
 import type { SampleRows } from '@cloudbell/core/wire/sample-rows.ts';
 import { TextCache } from '@cloudbell/core/wire/text-cache.ts';
 import type { IngestDeps } from './deps.ts';
@@ -131,7 +131,10 @@ class Batches {
   }
 
   send(series: IndexedSeries): void {
-    (this.#byPartition[series.partition] ?? this.#open(series.partition)).sent.set(series, series.definition);
+    (this.#byPartition[series.partition] ?? this.#open(series.partition)).sent.set(
+      series.definition.id,
+      series.definition,
+    );
   }
 
   done(): (DoorBatch & { readonly count: number })[] {
@@ -153,7 +156,7 @@ class Batches {
       seriesIds: new Uint32Array(this.#rowsMax),
       timestamps: new Float64Array(this.#rowsMax),
       values: new Float64Array(this.#rowsMax),
-      sent: new Map<IndexedSeries, SeriesDefinition>(),
+      sent: new Map<SeriesId, SeriesDefinition>(),
     };
     this.#byPartition[partition] = columns;
     return columns;
@@ -165,7 +168,7 @@ interface Columns {
   readonly seriesIds: Uint32Array;
   readonly timestamps: Float64Array;
   readonly values: Float64Array;
-  readonly sent: Map<IndexedSeries, SeriesDefinition>;
+  readonly sent: Map<SeriesId, SeriesDefinition>;
 }
 
 /** Counts by code; only the first of each kind is put into words. */

@@ -1,5 +1,5 @@
 import type { SamplesRecord } from '@cloudbell/core/alert/log-record.ts';
-import { type SeriesDefinition, seriesKey } from '@cloudbell/core/metric/series.ts';
+import { type SeriesDefinition, type SeriesId, seriesKey } from '@cloudbell/core/metric/series.ts';
 import { CloudbellError } from '../base/errors.ts';
 import type {
   Cardinality,
@@ -31,7 +31,7 @@ interface Batch {
   readonly partition: number;
   readonly samples: ReadSample[];
   readonly seriesIds: number[];
-  readonly sent: Map<IndexedSeries, SeriesDefinition>;
+  readonly sent: Map<SeriesId, SeriesDefinition>;
 }
 
 /** The ways in of one deployment: samples as objects, and as rows. Both go by one {@link LogDoor}. */
@@ -136,7 +136,7 @@ class SampleDoor implements Ingest {
       }
       batch.samples.push(sample);
       batch.seriesIds.push(series.definition.id);
-      if (series.confirmed !== series.definition) batch.sent.set(series, series.definition);
+      if (series.confirmed !== series.definition) batch.sent.set(series.definition.id, series.definition);
     }
     return [...batches.values()];
   }

@@ -1,4 +1,10 @@
-import { partitionKey, type Series, type SeriesDefinition, seriesKey } from '@cloudbell/core/metric/series.ts';
+import {
+  partitionKey,
+  type Series,
+  type SeriesDefinition,
+  type SeriesId,
+  seriesKey,
+} from '@cloudbell/core/metric/series.ts';
 import { MetricIndex } from './metric-index.ts';
 
 /**
@@ -24,6 +30,8 @@ export class SeriesIndex {
   readonly #partitions: number;
   readonly #byKey = new Map<string, IndexedSeries>();
   readonly #byRaw = new Map<string, IndexedSeries>();
+  /** Per partition. */
+  readonly #byId: IndexedSeries[][];
   readonly #perAccount = new Map<string, number>();
   /** For pickers. */
   readonly metrics = new MetricIndex();
@@ -34,6 +42,7 @@ export class SeriesIndex {
 
   constructor(partitions: number) {
     this.#partitions = partitions;
+    this.#byId = Array.from({ length: partitions }, () => []);
     this.#nextId = new Array<number>(partitions).fill(0);
     this.#confirmedIds = new Array<number>(partitions).fill(0);
   }
@@ -81,10 +90,11 @@ export class SeriesIndex {
   }
 
   /** An append that carried these definitions has resolved. */
-  confirm(partition: number, sent: ReadonlyMap<IndexedSeries, SeriesDefinition>): void {
-    for (const [series, definition] of sent) {
-      series.confirmed = definition;
-      this.#confirmedIds[partition] = Math.max(this.confirmedIds(partition), definition.id + 1);
+  confirm(partition: number, sent: ReadonlyMap<SeriesId, SeriesDefinition>): void {
+    for (const [id, definition] of sent) {
+      const series = this.#byId[partition]?.[id];
+      if (series !== undefined) series.confirmed = definition;
+      this.#confirmedIds[partition] = Math.max(this.confirmedIds(partition), id + 1);
     }
   }
 
@@ -93,13 +103,7 @@ export class SeriesIndex {
     const confirmedIds = this.confirmedIds(partition);
     if (this.#nextId[partition] === confirmedIds) return;
     this.generation += 1;
-    for (const [key, series] of this.#byKey) {
-      if (series.partition !== partition || series.definition.id < confirmedIds) continue;
-      series.isForgotten = true;
-      this.#byKey.delete(key);
-      this.metrics.remove(series);
-      this.#perAccount.set(series.definition.account, this.seriesOf(series.definition.account) - 1);
-    }
+    for (const series of (this.#byId[partition] ?? []).splice(confirmedIds)) this.#forget(series);
     this.#nextId[partition] = confirmedIds;
   }
 
@@ -119,10 +123,19 @@ export class SeriesIndex {
     confirmed: SeriesDefinition | null,
   ): IndexedSeries {
     const series: IndexedSeries = { partition, definition, confirmed, isForgotten: false };
+    (this.#byId[partition] as IndexedSeries[])[definition.id] = series;
     this.#byKey.set(key, series);
     this.metrics.add(series);
     this.#perAccount.set(definition.account, this.seriesOf(definition.account) + 1);
     return series;
+  }
+
+  #forget(series: IndexedSeries): void {
+    const { account } = series.definition;
+    series.isForgotten = true;
+    this.#byKey.delete(seriesKey(series.definition));
+    this.metrics.remove(series);
+    this.#perAccount.set(account, this.seriesOf(account) - 1);
   }
 }
 

@@ -3,6 +3,7 @@ import { systemClock } from '../../base/clock.ts';
 import { remote, serve } from '../../base/thread.ts';
 import type { CommitStore } from '../../ports/commit-store.ts';
 import type { CourierPort } from '../../ports/courier.ts';
+import { logMessages } from '../log-messages.ts';
 import { type LogRoom, type LogSettings, openLogRoom } from '../rooms/log-room.ts';
 import type { ThreadControl, ThreadData } from '../thread-host.ts';
 
@@ -26,7 +27,7 @@ serve(control, {
         throw error;
       },
     });
-    serve(writer, room.writer);
+    serve(writer, logMessages(room.writer));
     serve(retention, room.retention);
   },
   stop: async () => room?.close(),

@@ -7,6 +7,7 @@ import {
   NO_SAMPLES,
   samplesBetween,
 } from '@cloudbell/core/history/samples.ts';
+import { dimensionsKey } from '@cloudbell/core/metric/dimensions.ts';
 import { type Series, seriesKey } from '@cloudbell/core/metric/series.ts';
 import { CloudbellError } from '../../base/errors.ts';
 import type {
@@ -103,9 +104,9 @@ async function* listed(
   series: ReadonlyMap<string, HistorySeries>,
   query: HistorySeriesQuery,
 ): AsyncGenerator<readonly HistorySeries[]> {
-  yield [...series.entries()]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, one]) => one)
+  const nameOf = (one: HistorySeries) => JSON.stringify([one.namespace, one.metricName, dimensionsKey(one.dimensions)]);
+  yield [...series.values()]
+    .sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
     .filter((one) => one.account === query.account)
     .filter((one) => query.namespace === undefined || one.namespace === query.namespace)
     .filter((one) => query.metricName === undefined || one.metricName === query.metricName);

@@ -85,7 +85,7 @@ export function seriesWrites(db: DatabaseSync): SeriesWrites {
   );
   const insert = prepareWrite(
     db,
-    'INSERT INTO series (account, namespace, metric_name, dimensions, last_block) VALUES (?, ?, ?, ?, ?)',
+    'INSERT INTO series (account, namespace, metric_name, dimensions, last_block) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   );
   const seen = prepareWrite(db, 'UPDATE series SET last_block = ?2 WHERE number = ?1 AND last_block < ?2');
   const idle = db.prepare('SELECT number, last_block FROM series WHERE last_block < ?');
@@ -99,9 +99,9 @@ export function seriesWrites(db: DatabaseSync): SeriesWrites {
       inTransaction(db, () =>
         Uint32Array.from(series, ({ account, namespace, metricName, dimensions }) => {
           const names = [account, namespace, metricName, dimensionsKey(dimensions)] as const;
-          const known = select.get(...names);
-          if (known !== undefined) return Number(known.number);
-          const number = Number(insert.run(...names, block).lastInsertRowid);
+          const { changes, lastInsertRowid } = insert.run(...names, block);
+          if (Number(changes) === 0) return Number(select.get(...names)?.number);
+          const number = Number(lastInsertRowid);
           if (number > NUMBER_MAX) throw new CloudbellError('history_unavailable', { message: 'History is full.' });
           return number;
         }),

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { decodeRecords, encodeRecords } from '@cloudbell/core/alert/log-codec.ts';
 import type { LogEntry, LogRecord, Position } from '@cloudbell/core/alert/log-record.ts';
 import { skewAfter } from '@cloudbell/core/alert/log-time.ts';
+import { nativeAscii } from '../../base/ascii-text.ts';
 import { CloudbellError } from '../../base/errors.ts';
 import { inTransaction } from '../../base/sqlite-database.ts';
 import type { NewEntry } from '../../ports/sample-log.ts';
@@ -24,7 +25,7 @@ export function entryStatements(
   select.setReadBigInts(true);
   return {
     append: (partition, entry) => {
-      const bytes = encodeRecords(entry.records);
+      const bytes = encodeRecords(entry.records, nativeAscii);
       return inTransaction(db, () => {
         const tail = parts.tail.read(partition);
         let seriesCount = tail.seriesCount;
@@ -54,7 +55,7 @@ export function entryStatements(
 
 function decode(bytes: Uint8Array, position: Position): LogRecord[] {
   try {
-    return decodeRecords(bytes);
+    return decodeRecords(bytes, nativeAscii);
   } catch (thrown) {
     throw new CloudbellError('log_damaged', {
       message: `Entry ${position} of the sample log cannot be read: ${thrown instanceof Error ? thrown.message : thrown}.`,

@@ -12,18 +12,25 @@ export interface SeriesStatements {
 export function seriesStatements(db: DatabaseSync): SeriesStatements {
   const select = db.prepare('SELECT definition FROM series WHERE partition = ? AND id = ?');
   const selectFrom = db.prepare('SELECT definition FROM series WHERE partition = ? AND id >= ? ORDER BY id LIMIT ?');
-  const upsert = db.prepare(`
-    INSERT INTO series (partition, id, definition) VALUES (?, ?, ?)
-    ON CONFLICT (partition, id) DO UPDATE SET definition = excluded.definition`);
+  const insert = db.prepare('INSERT INTO series (partition, id, definition) VALUES (?, ?, ?)');
+  const update = db.prepare('UPDATE series SET definition = ?3 WHERE partition = ?1 AND id = ?2');
   const parse = (row: Record<string, unknown>): SeriesDefinition => JSON.parse(row.definition as string);
   return {
     define: (partition, count, definitions) => {
       const after = seriesCountAfter(count, definitions);
       if (after === null) throw outOfStep();
+      let next = count;
       for (const definition of definitions) {
-        const known = select.get(partition, definition.id);
-        if (known !== undefined && seriesKey(parse(known)) !== seriesKey(definition)) throw outOfStep();
-        upsert.run(partition, definition.id, JSON.stringify(definition));
+        const { id } = definition;
+        const text = JSON.stringify(definition);
+        if (id === next) {
+          insert.run(partition, id, text);
+          next += 1;
+          continue;
+        }
+        const known = select.get(partition, id);
+        if (known === undefined || seriesKey(parse(known)) !== seriesKey(definition)) throw outOfStep();
+        update.run(partition, id, text);
       }
       return after;
     },
