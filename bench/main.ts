@@ -1,129 +1,140 @@
 /**
- * `npm run bench [-- deliver samples ingest fold memory checkpoint] [--runs N]`: the product and its peers in the same run, one after the other on
- * the same cores, the median of several runs. Peers that are not installed are skipped by name.
+ * `npm run bench [-- deliver samples ingest fold memory checkpoint restart] [--runs N]`: the product and its peers in the
+ * same run, one after the other on the same cores, the median of several runs. Peers that are not installed are skipped
+ * by name. `ingest fold memory restart` are rows 1 to 4 and 7 of the budgets.
  */
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
+import { windowCloseToCallback } from './callback.ts';
+import { childFigures } from './child.ts';
 import { alertmanagerNotifications, cloudbellDeliveries } from './deliver.ts';
-import { foldFigure } from './fold.ts';
-import { cloudbellRemoteWrite, prometheusRemoteWrite } from './ingest.ts';
-import { versionOf } from './process.ts';
+import { cloudbellWrite, prometheusWrite, victoriaMetricsWrite } from './ingest.ts';
+import { restartAfterKill } from './restart.ts';
 import { cloudbellSamples, prometheusSamples } from './samples.ts';
-
-interface Contender {
-  readonly name: string;
-  /** The program and Debian package it needs; null for the product itself. */
-  readonly needs: string | null;
-  readonly run: () => Promise<number>;
-}
-interface Discipline {
-  readonly title: string;
-  readonly unit: string;
-  readonly contenders: readonly Contender[];
-}
+import { type Contender, type Discipline, measure } from './table.ts';
 
 const ALERTS = 10_000;
 const LOAD = { series: 20_000, rounds: 10 };
-const FLEET = { series: 100_000, rounds: 11 };
+const FLEET = { series: 100_000, rounds: 20 };
+const PAIRS = 1_000_000;
 
-const DISCIPLINES: Record<string, Discipline> = {
-  deliver: {
-    title: `Deliveries: ${ALERTS} alerts at once, one callback each`,
-    unit: 'deliveries/s',
-    contenders: [
-      { name: 'Cloudbell (durable, every attempt on record)', needs: null, run: () => cloudbellDeliveries(ALERTS) },
-      {
-        name: 'Alertmanager (in memory)',
-        needs: 'prometheus-alertmanager',
-        run: () => alertmanagerNotifications(ALERTS),
-      },
-    ],
-  },
-  samples: {
-    title: `Samples: ${LOAD.series} series, ${LOAD.rounds} rounds, one rule over all`,
-    unit: 'samples/s',
-    contenders: [
-      { name: 'Cloudbell (JSON, durable when acknowledged)', needs: null, run: () => cloudbellSamples(LOAD) },
-      { name: 'Prometheus (remote write, protobuf)', needs: 'prometheus', run: () => prometheusSamples(LOAD) },
-    ],
-  },
-  ingest: {
-    title: `Remote write, the same bytes to both: ${FLEET.series} series, one rule over all`,
-    unit: 'samples/s',
-    contenders: (['cold', 'warm'] as const).flatMap((temper) => [
-      { name: `Cloudbell, ${temper} (durable, folded)`, needs: null, run: () => cloudbellRemoteWrite(FLEET, temper) },
-      { name: `Prometheus, ${temper}`, needs: 'prometheus', run: () => prometheusRemoteWrite(FLEET, temper) },
-    ]),
-  },
+const product = (name: string, run: Contender['run']): Contender => ({ name, needs: null, run });
+
+const one = (unit: string, name: string, run: () => Promise<number>): Contender =>
+  product(name, async () => ({ [unit]: await run() }));
+
+const inChild = (file: string, name: string, unit: string, ...args: readonly (string | number)[]): Contender =>
+  product(name, async () => ({ [unit]: await childFigures(file, args) }));
+
+const fold = (unit: string, name: string, ...args: readonly (string | number)[]): Contender =>
+  inChild('fold-child.ts', name, unit, ...args);
+
+const EVALUATIONS = '(sample × rule) evaluations per CPU second';
+const BYTES = 'bytes a pair';
+
+const DISCIPLINES: Readonly<Record<string, readonly Discipline[]>> = {
+  deliver: [
+    {
+      title: `Deliveries: ${ALERTS} alerts at once, one callback each`,
+      contenders: [
+        one('deliveries/s', 'Cloudbell (durable, every attempt on record)', () => cloudbellDeliveries(ALERTS)),
+        {
+          ...one('deliveries/s', 'Alertmanager (in memory)', () => alertmanagerNotifications(ALERTS)),
+          needs: 'prometheus-alertmanager',
+        },
+      ],
+    },
+  ],
+  samples: [
+    {
+      title: `Samples: ${LOAD.series} series, ${LOAD.rounds} rounds, one rule over all`,
+      contenders: [
+        one('samples/s', 'Cloudbell (JSON, durable when acknowledged)', () => cloudbellSamples(LOAD)),
+        {
+          ...one('samples/s', 'Prometheus (remote write, protobuf)', () => prometheusSamples(LOAD)),
+          needs: 'prometheus',
+        },
+      ],
+    },
+  ],
+  ingest: [
+    {
+      title: `Remote write by one sender on the same cores: ${FLEET.series} series, one rule over all`,
+      budgets: { 'known series, samples/s': '500,000, moonshot 1,000,000' },
+      contenders: [
+        product('Cloudbell (durable, folded, history beside)', () => cloudbellWrite(FLEET)),
+        { name: 'Prometheus', needs: 'prometheus', run: () => prometheusWrite(FLEET) },
+        { name: 'VictoriaMetrics', needs: 'victoria-metrics', run: () => victoriaMetricsWrite(FLEET) },
+      ],
+    },
+    {
+      title: `The log and the fold alone, without HTTP and history: ${FLEET.series} series, batches of 5,000`,
+      contenders: [
+        inChild('log-child.ts', 'new series', 'samples per CPU second', 'new', FLEET.series),
+        inChild('log-child.ts', 'known series', 'samples per CPU second', 'known', FLEET.series),
+      ],
+    },
+    {
+      title: 'History alone: 10,000 series, a sample every 15 s for an hour',
+      contenders: [
+        inChild('history-child.ts', 'written', 'samples per CPU second', 'rate'),
+        inChild('history-child.ts', 'on disk', 'bytes a sample', 'bytes'),
+      ],
+    },
+  ],
+  fold: [
+    {
+      title: 'The fold alone, 100,000 series unless said otherwise',
+      budgets: { [EVALUATIONS]: '5 M, moonshot 20 M' },
+      contenders: [
+        fold(EVALUATIONS, '4 samples a window', 'fold', 100_000, 4),
+        fold(EVALUATIONS, '20 samples a window', 'fold', 100_000, 20),
+        fold(EVALUATIONS, '1 sample a window', 'fold', 100_000, 1),
+        fold(EVALUATIONS, '4 samples a window, 1,000,000 series', 'fold', 1_000_000, 4),
+        fold(EVALUATIONS, 'no rule watches, 10,000 rules beside', 'unwatched', 100_000, 10_000),
+        fold('windows per CPU second', 'windows that close and change nothing', 'close', 100_000),
+      ],
+    },
+    {
+      title: 'From the close of a window (its end + grace) to the callback: 100,000 series, 1 % change their level',
+      budgets: { 'p99, ms': '500, moonshot 100' },
+      contenders: [product('Cloudbell', windowCloseToCallback)],
+    },
+  ],
+  memory: [
+    {
+      title: 'Memory of the fold, 1,000,000 pairs of as many series, all with an open window',
+      budgets: { [BYTES]: '500, moonshot 200' },
+      contenders: [
+        fold(BYTES, '1 sample in the window', 'memory', PAIRS, 1),
+        fold(BYTES, '4 samples in the window', 'memory', PAIRS, 4),
+        fold(BYTES, '60 samples in the window', 'memory', PAIRS, 60),
+      ],
+    },
+  ],
+  checkpoint: [
+    {
+      title: 'A whole checkpoint, 1,000,000 pairs: saved and loaded, in memory',
+      contenders: [fold('pairs/s', 'saved and loaded', 'checkpoint', PAIRS)],
+    },
+  ],
+  restart: [
+    {
+      title: `A start after kill -9, ${PAIRS} pairs of series and rule`,
+      budgets: { 'to ready, s': '5, moonshot 2' },
+      contenders: [product('Cloudbell', () => restartAfterKill(PAIRS))],
+    },
+  ],
 };
-
-const fold = (name: string, ...args: readonly (string | number)[]): Contender => ({
-  name,
-  needs: null,
-  run: () => foldFigure(...args),
-});
-
-Object.assign(DISCIPLINES, {
-  fold: {
-    title: 'The fold alone: (sample × rule) evaluations per second of CPU time, 100,000 series unless said otherwise',
-    unit: 'evaluations/s',
-    contenders: [
-      fold('4 samples a window', 'fold', 100_000, 4),
-      fold('20 samples a window', 'fold', 100_000, 20),
-      fold('1 sample a window', 'fold', 100_000, 1),
-      fold('4 samples a window, 1,000,000 series', 'fold', 1_000_000, 4),
-      fold('no rule watches, 10,000 rules beside', 'unwatched', 100_000, 10_000),
-      fold('windows that close and change nothing', 'close', 100_000),
-    ],
-  },
-  memory: {
-    title: 'Memory of the fold, 1,000,000 pairs of as many series, all with an open window',
-    unit: 'bytes a pair',
-    contenders: [
-      fold('1 sample in the window', 'memory', 1_000_000, 1),
-      fold('4 samples in the window', 'memory', 1_000_000, 4),
-      fold('60 samples in the window', 'memory', 1_000_000, 60),
-    ],
-  },
-  checkpoint: {
-    title: 'A whole checkpoint, 1,000,000 pairs: saved and loaded, in memory',
-    unit: 'pairs/s',
-    contenders: [fold('saved and loaded', 'checkpoint', 1_000_000)],
-  },
-} satisfies Record<string, Discipline>);
 
 const args = process.argv.slice(2);
 const runsAt = args.indexOf('--runs');
 const runs = runsAt >= 0 ? Number(args[runsAt + 1]) : 3;
-const wanted = args.filter((arg, at) => arg in DISCIPLINES && at !== runsAt + 1);
+const wanted = args.filter((arg, at) => Object.hasOwn(DISCIPLINES, arg) && at !== runsAt + 1);
 
 console.log(
-  `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}; median of ${runs} runs (least to most)\n`,
+  `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, load ${(loadavg()[0] ?? 0).toFixed(1)} at the start; ` +
+    `median of ${runs} runs (least to most)\n`,
 );
-for (const name of wanted.length > 0 ? wanted : Object.keys(DISCIPLINES))
-  await measure(DISCIPLINES[name] as Discipline);
-
-async function measure(discipline: Discipline): Promise<void> {
-  console.log(discipline.title);
-  const present = discipline.contenders.filter(
-    (contender) => contender.needs === null || versionOf(contender.needs) !== null,
-  );
-  const figures = new Map<Contender, number[]>(present.map((contender) => [contender, []]));
-  // In turn, not in blocks: a slow minute of the machine meets everybody alike.
-  for (let run = 0; run < runs; run++)
-    for (const contender of present) figures.get(contender)?.push(await contender.run());
-  for (const contender of discipline.contenders) {
-    const measured = figures.get(contender)?.sort((a, b) => a - b);
-    const text =
-      measured === undefined
-        ? `skipped: ${contender.needs} is not installed (apt-get install ${contender.needs})`
-        : `${whole(measured[Math.floor(measured.length / 2)])} ${discipline.unit}  (${whole(measured[0])} to ${whole(measured.at(-1))})`;
-    console.log(`  ${contender.name.padEnd(46)} ${text}`);
-  }
-  console.log('');
-}
-
-function whole(value: number | undefined): string {
-  return Math.round(value ?? 0)
-    .toLocaleString('en')
-    .padStart(9);
+for (const name of wanted.length > 0 ? wanted : Object.keys(DISCIPLINES)) {
+  for (const discipline of DISCIPLINES[name] ?? []) await measure(discipline, runs);
 }

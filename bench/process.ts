@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createPortFinder } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,10 @@ import { fileURLToPath } from 'node:url';
 /** A server under measurement: how to reach it and how to end it. Everything runs on loopback in folders of its own. */
 export interface Peer {
   readonly url: string;
+  /** Seconds of CPU that the process has used, all threads; NaN where that cannot be told. */
+  cpuSeconds(): number;
+  /** Resident memory, bytes; NaN likewise. */
+  residentBytes(): number;
   stop(): Promise<void>;
 }
 
@@ -20,7 +24,8 @@ export function versionOf(program: string): string | null {
   return ran.status === 0 ? (`${ran.stdout}${ran.stderr}`.split('\n')[0] ?? program) : null;
 }
 
-export async function startCloudbell(): Promise<Peer> {
+/** `dataFolder`: one that is kept; else it is made, and removed at the end. */
+export async function startCloudbell(dataFolder?: string): Promise<Peer> {
   const main = fileURLToPath(new URL('../packages/server/src/main.ts', import.meta.url));
   return startPeer(
     (folder, port) => [
@@ -30,7 +35,7 @@ export async function startCloudbell(): Promise<Peer> {
       '--listen',
       `127.0.0.1:${port}`,
       '--data',
-      folder,
+      dataFolder ?? folder,
       '--collect',
       'off',
       '--log-level',
@@ -61,6 +66,11 @@ export async function startPeer(
   await untilReady(child, `${url}${readyPath}`, () => said);
   return {
     url,
+    cpuSeconds: () => {
+      const fields = procFile(child, 'stat').split(') ').at(-1)?.split(' ') ?? [];
+      return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+    },
+    residentBytes: () => 1024 * Number(/VmRSS:\s+(\d+)/.exec(procFile(child, 'status'))?.[1]),
     stop: async () => {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');
@@ -68,6 +78,18 @@ export async function startPeer(
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Linux counts CPU time in these, whatever its kernel was built with. */
+const TICKS_PER_SECOND = 100;
+
+/** Empty where there is no /proc. */
+function procFile(child: ChildProcess, name: string): string {
+  try {
+    return readFileSync(`/proc/${child.pid}/${name}`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 async function untilReady(child: ChildProcess, url: string, said: () => string): Promise<void> {

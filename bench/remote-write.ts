@@ -1,10 +1,14 @@
 /**
- * Just enough of Prometheus remote write 1.0 to load the peer: a WriteRequest in protobuf, compressed as a snappy
+ * Just enough of Prometheus remote write 1.0 to load a peer: a WriteRequest in protobuf, compressed as a snappy
  * block. Series without end are not needed: names and values are ASCII here.
  */
 class Bytes {
   #buffer = Buffer.allocUnsafe(1024);
   #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
 
   #room(count: number): void {
     if (this.#length + count <= this.#buffer.length) return;
@@ -63,7 +67,13 @@ export function encodeWriteRequest(
   value: (index: number) => number,
   timestamp: number,
 ): Buffer {
-  return snappyBlock(plainWriteRequest(series, value, timestamp));
+  return snappyBlock(plainWriteRequest(series, value, timestamp)).bytes;
+}
+
+export function varintOf(value: number): Buffer {
+  const out = new Bytes();
+  out.varint(value);
+  return out.done();
 }
 
 /** The same before it is compressed. */
@@ -87,38 +97,67 @@ export function plainWriteRequest(
   return request.done();
 }
 
+/** Stretches of some bytes, all of one length, in order. */
+interface Stretches {
+  readonly at: readonly number[];
+  readonly length: number;
+}
+
 /**
  * A snappy block as a sender makes it: four bytes that were seen before within 64 KiB become a copy, found greedily by a
- * table of hashes. About as small as the reference implementation's.
+ * table of hashes. About as small as the reference implementation's. What `kept` names stays in the block as it is, and
+ * `offsets` says where.
  */
-function snappyBlock(data: Buffer): Buffer {
+export function snappyBlock(
+  data: Buffer,
+  kept: Stretches = { at: [], length: 0 },
+): { readonly bytes: Buffer; readonly offsets: readonly number[] } {
   const out = new Bytes();
   out.varint(data.length);
+  const isKept = new Uint8Array(data.length);
+  for (const at of kept.at) isKept.fill(1, at, at + kept.length);
+  const offsets: number[] = [];
   const seen = new Int32Array(1 << 14).fill(-1);
   let literal = 0;
   const flush = (end: number): void => {
-    for (let at = literal; at < end; at += 65_536) {
-      const chunk = data.subarray(at, Math.min(end, at + 65_536));
+    // A literal ends before a kept stretch that would lie across its border.
+    for (let at = literal; at < end; ) {
+      let to = Math.min(end, at + 65_536);
+      while (to < end && isKept[to] === 1) to -= 1;
+      const chunk = data.subarray(at, to);
       out.bytes(Buffer.from([61 << 2, (chunk.length - 1) & 0xff, (chunk.length - 1) >> 8]));
+      while ((kept.at[offsets.length] ?? data.length) < to) {
+        offsets.push(out.length + (kept.at[offsets.length] as number) - at);
+      }
       out.bytes(chunk);
+      at = to;
     }
   };
+  const isFree = (at: number): boolean => isKept[at] === 0 && isKept[at + 3] === 0;
   for (let at = 0; at + 4 <= data.length; ) {
     const word = data.readInt32LE(at);
     const place = Math.imul(word, 0x1e35a7bd) >>> 18;
     const from = seen[place] as number;
-    seen[place] = at;
-    if (from < 0 || at - from > 65_535 || data.readInt32LE(from) !== word) {
+    if (isFree(at)) seen[place] = at;
+    if (from < 0 || at - from > 65_535 || !isFree(at) || data.readInt32LE(from) !== word) {
       at += 1;
       continue;
     }
     flush(at);
     let size = 4;
-    while (size < 64 && at + size < data.length && data[from + size] === data[at + size]) size += 1;
+    while (
+      size < 64 &&
+      at + size < data.length &&
+      data[from + size] === data[at + size] &&
+      isKept[from + size] === 0 &&
+      isKept[at + size] === 0
+    ) {
+      size += 1;
+    }
     out.bytes(Buffer.from([((size - 1) << 2) | 2, (at - from) & 0xff, (at - from) >> 8]));
     at += size;
     literal = at;
   }
   flush(data.length);
-  return out.done();
+  return { bytes: out.done(), offsets };
 }

@@ -1,7 +1,6 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Agent, request } from 'undici';
-import { AUTHORIZATION, type Peer, startCloudbell, startPeer } from './process.ts';
+import { startPrometheus } from './ingest.ts';
+import { AUTHORIZATION, type Peer, startCloudbell } from './process.ts';
 import { encodeLabels, encodeWriteRequest } from './remote-write.ts';
 
 /**
@@ -61,30 +60,11 @@ export async function cloudbellSamples(load: SampleLoad): Promise<number> {
   }
 }
 
-export const WRITE_HEADERS = {
+const WRITE_HEADERS = {
   'content-type': 'application/x-protobuf',
   'content-encoding': 'snappy',
   'x-prometheus-remote-write-version': '0.1.0',
 };
-
-/** A Prometheus that takes remote write, with one rule over `metric`. */
-export function startPrometheus(metric: string): Promise<Peer> {
-  return startPeer((folder, port) => {
-    writeFileSync(
-      join(folder, 'rules.yml'),
-      `groups: [{name: bench, interval: 60s, rules: [{alert: bench, expr: "avg_over_time(${metric}[1m]) > 95"}]}]\n`,
-    );
-    writeFileSync(join(folder, 'prometheus.yml'), `rule_files: [${join(folder, 'rules.yml')}]\n`);
-    return [
-      'prometheus',
-      `--config.file=${join(folder, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${join(folder, 'data')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--web.enable-remote-write-receiver',
-      '--log.level=error',
-    ];
-  }, '/-/ready');
-}
 
 export async function prometheusSamples(load: SampleLoad): Promise<number> {
   const prometheus = await startPrometheus('m');
@@ -100,7 +80,7 @@ export async function prometheusSamples(load: SampleLoad): Promise<number> {
   }
 }
 
-export function inBatches(load: SampleLoad, make: (from: number, count: number, round: number) => Buffer): Buffer[] {
+function inBatches(load: SampleLoad, make: (from: number, count: number, round: number) => Buffer): Buffer[] {
   const bodies: Buffer[] = [];
   for (let round = 0; round < load.rounds; round++) {
     for (let from = 0; from < load.series; from += BATCH)
@@ -109,7 +89,7 @@ export function inBatches(load: SampleLoad, make: (from: number, count: number, 
   return bodies;
 }
 
-export async function sendAll(
+async function sendAll(
   peer: Peer,
   path: string,
   bodies: readonly Buffer[],

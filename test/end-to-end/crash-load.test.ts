@@ -10,10 +10,11 @@ import { type FoldState, foldCounters } from '@cloudbell/core/alert/fold.ts';
 import { firstPair, LINK_WORDS, SLOT } from '@cloudbell/core/alert/pair-table.ts';
 import { earlierSlot, samplesIn } from '@cloudbell/core/alert/window-pool.ts';
 import { expect, test } from 'vitest';
+import { encodeLabels } from '../../bench/remote-write.ts';
+import { StampedBatch } from '../../bench/stamped-batch.ts';
 import { sha256Hex } from '../../packages/server/src/base/digest.ts';
 import { openSqliteSampleLog } from '../../packages/server/src/samplelog/sqlite/log.ts';
 import { ACCESS_KEY_ID, ACCESS_KEY_SECRET, CloudbellProcess, pause } from './cloudbell-process.ts';
-import { WriteBatches } from './write-batch.ts';
 
 const KILLS = Number(process.env.CLOUDBELL_CRASHES ?? 2);
 const SERIES = 2_000;
@@ -82,13 +83,14 @@ class Load {
   readonly unknown = new Set<number>();
   refused = 0;
   seconds = 0;
-  readonly #batches: WriteBatches;
+  readonly #batch: StampedBatch;
   #next: number;
   #stopped = false;
 
   constructor(start: number) {
     this.#next = start;
-    this.#batches = new WriteBatches(SERIES, start);
+    const labels = Array.from({ length: SERIES }, (_, i) => encodeLabels({ __name__: 'm', instance: `i-${i}` }));
+    this.#batch = new StampedBatch(labels, (i) => i % 90);
   }
 
   stop(): void {
@@ -107,19 +109,19 @@ class Load {
       const due = started + (sent * SERIES * 1000) / RATE;
       if (due > performance.now()) await pause(due - performance.now());
       if (inFlight.size >= BATCHES_IN_FLIGHT) await Promise.race(inFlight);
-      const batch = this.#batch(url()).finally(() => inFlight.delete(batch));
+      const batch = this.#sendOne(url()).finally(() => inFlight.delete(batch));
       inFlight.add(batch);
     }
     this.seconds += (performance.now() - started) / 1000;
     await Promise.all(inFlight);
   }
 
-  async #batch(url: string): Promise<void> {
+  async #sendOne(url: string): Promise<void> {
     const at = this.#next++;
     this.unknown.add(at);
     const answer = await fetch(`${url}/prometheus/api/v1/write`, {
       method: 'POST',
-      body: this.#batches.at(at),
+      body: this.#batch.at(at),
       headers: {
         authorization: `Basic ${Buffer.from(`${ACCESS_KEY_ID}:${ACCESS_KEY_SECRET}`).toString('base64')}`,
         'content-type': 'application/x-protobuf',
