@@ -21,7 +21,7 @@ const YEAR_MS = 365 * 86_400_000;
 const folder = mkdtempSync(join(tmpdir(), 'cloudbell-bench-'));
 const path = join(folder, 'history.db');
 const retention = { rawMs: YEAR_MS, minuteMs: YEAR_MS, fiveMinutesMs: YEAR_MS };
-const store = openSqliteHistoryStore({ path, retention, clock: systemClock });
+const store = openSqliteHistoryStore({ path, retention, clock: systemClock, onSetAside: () => undefined });
 const before = process.cpuUsage();
 const numbers = await store.numbers(Array.from({ length: SERIES }, (_, i) => benchSeries(i)));
 const values = Float64Array.from({ length: SERIES }, (_, i) => i % 90);

@@ -16,7 +16,7 @@ const [dataDir = '', pairs = '0'] = process.argv.slice(2);
 const store = await openStoreRoom(
   {
     ...{ dataDir, masterKey: null, rulesPerAccountMax: 1_000, ledgerRetentionMs: null, logLevel: 'warn' },
-    ...{ callbackProfile: 'classic', signingSecret: null, previousSigningSecret: null },
+    ...{ callbackProfile: 'classic', signingSecret: null, previousSigningSecret: null, fallbackGroup: null },
   },
   { clock: systemClock, random: systemRandom },
 );
