@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chooseNode, NO_NODE, supervise } from '../packages/server/bin/pinned-node.mjs';
+import { ensureBrowser } from './browser.mjs';
 import { ensureConsole } from './console.mjs';
 import { ensureSetUp } from './setup.mjs';
 
@@ -19,6 +20,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const installed = (...parts) => join(root, 'node_modules', ...parts);
 /** What serves the console, or looks at it. */
 const NEED_THE_CONSOLE = new Set(['screenshots', 'serve', 'demo', 'test', 'test:long']);
+const NEED_A_BROWSER = new Set(['screenshots', 'test', 'test:long']);
 const say = (line) => void process.stdout.write(`${line}\n`);
 
 process.exitCode = await main(process.argv[2] ?? 'serve', process.argv.slice(3));
@@ -36,6 +38,7 @@ async function main(verb, args) {
     // Alerts are worth more than pages: a start goes on without them, and says so where they would be.
     if (built !== 0 && verb.startsWith('test')) return built;
   }
+  if (NEED_A_BROWSER.has(verb)) await ensureBrowser({ root, node: node.path, env: process.env, say });
   const run = (...program) => supervise(node.path, program, { cwd: root });
   switch (verb) {
     case 'test':

@@ -29,12 +29,12 @@ export function isSetUp(root) {
 
 /**
  * Answers 0 when everything is installed, else the exit code to end with; says what happens by `say`.
- * @param {{root: string, env: NodeJS.ProcessEnv, say: (line: string) => void}} options
+ * @param {{root: string, env: NodeJS.ProcessEnv, say: (line: string) => void, shown?: string}} options `shown`: what is said meanwhile
  * @returns {Promise<number>}
  */
-export async function ensureSetUp({ root, env, say }) {
+export async function ensureSetUp({ root, env, say, shown = 'Setting up (about a minute, once) …' }) {
   if (isSetUp(root)) return 0;
-  say('Setting up (about a minute, once) …');
+  say(shown);
   const key = setUpKey(root);
   const { code, output } = await npmCi(root, env);
   if (code === 0) {
@@ -85,7 +85,8 @@ function npmCi(root, env) {
     process.on('SIGTERM', onTerminate);
     child = spawn(program, [...before, ...NPM_ARGUMENTS], {
       cwd: root,
-      env,
+      // The npm we run under says by this where it is at home; ours has another home where `root` is a project within.
+      env: { ...env, npm_config_local_prefix: root },
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: own === undefined && windows,
     });

@@ -33,7 +33,12 @@ test.each<[string, (tree: Tree) => Finding[]]>([
 });
 
 test('the tree that is checked is the whole one', () => {
-  for (const path of ['packages/core/src/alert/fold.ts', 'packages/server/src/base/clock.ts', 'package-lock.json']) {
+  for (const path of [
+    'packages/core/src/alert/fold.ts',
+    'packages/server/src/base/clock.ts',
+    'package-lock.json',
+    'scripts/browser/package-lock.json',
+  ]) {
     expect(tree.byPath.has(path), path).toBe(true);
   }
 });

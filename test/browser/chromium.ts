@@ -1,15 +1,8 @@
-import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
+import { browserHere } from '../../scripts/browser.mjs';
 
-/** Debian's Chromium, or another by CLOUDBELL_BROWSER; null where there is none. */
-const CANDIDATES = [
-  process.env.CLOUDBELL_BROWSER ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
-
-export const browserPath: string | null = CANDIDATES.find((path) => path !== '' && existsSync(path)) ?? null;
+/** What scripts/browser.mjs finds or fetches; null where there is none. */
+export const browserPath: string | null = browserHere(process.env);
 
 export const NO_BROWSER = 'there is no Chromium here: install the package chromium, or name one by CLOUDBELL_BROWSER';
 

@@ -29,11 +29,12 @@ export function changelog(tree: Tree): Finding[] {
   });
 }
 
-/** An address in the lock file would tie every install to the registry of whoever wrote it; integrity hashes stay. */
+/** An address in a lock file would tie every install to the registry of whoever wrote it; integrity hashes stay. */
 export function lockFile(tree: Tree): Finding[] {
-  const file = 'package-lock.json';
-  return (tree.byPath.get(file)?.text ?? '').split('\n').flatMap((line, index): Finding[] => {
-    if (!/"resolved": "(https?|git|ssh)/.test(line)) return [];
-    return [{ file, line: index + 1, message: 'a registry address; remove "resolved" and keep "integrity"' }];
-  });
+  return ['package-lock.json', 'scripts/browser/package-lock.json'].flatMap((file) =>
+    (tree.byPath.get(file)?.text ?? '').split('\n').flatMap((line, index): Finding[] => {
+      if (!/"resolved": "(https?|git|ssh)/.test(line)) return [];
+      return [{ file, line: index + 1, message: 'a registry address; remove "resolved" and keep "integrity"' }];
+    }),
+  );
 }
