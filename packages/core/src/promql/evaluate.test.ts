@@ -185,6 +185,10 @@ test('what is read of buckets stands for the samples in them', async () => {
   expect(read).toEqual(['sum', 'last', 'min', 'max', 'last']);
 });
 
+test('as many operators as a query may have, each above the last', async () => {
+  expect(await at(`up${' + 1'.repeat(200)}`, 0)).toEqual(['1 a: 201', '2 a: 201', '3 b: 200']);
+});
+
 test('what is held until the answer is counted: points of it, and groups', async () => {
   const kept: number[] = [];
   const frame = { steps: { start: 0, count: 3, stepMs: MINUTE }, onKept: (points: number) => void kept.push(points) };

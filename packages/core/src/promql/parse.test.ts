@@ -114,6 +114,7 @@ describe('what is no PromQL', () => {
     ['"\\q"', 'unknown escape sequence'],
     ['a ! b', 'unexpected character "!" at 3'],
     ['('.repeat(500), 'nested too deeply'],
+    ['1+'.repeat(201), 'more than 200 operators'],
     ['a'.repeat(10_001), 'longer than'],
   ])('%s', (text, why) => {
     expect(() => parse(text)).toThrow(why);

@@ -55,7 +55,7 @@ function expressionAt(cursor: TokenCursor, binding: number): Expression {
       if (other !== undefined) throw unsupported(`the operator ${other}`);
       const operator = [...COMPARISONS, ...ARITHMETIC].find((one) => cursor.isSymbol(one));
       if (operator === undefined || BINDING[operator] < binding) return left;
-      cursor.take();
+      cursor.takeOperator();
       left = binaryAt(cursor, operator, left);
     }
   });

@@ -50,13 +50,12 @@ async function seriesText(
 }
 
 function pointsText({ values, present }: Pick<Column, 'values' | 'present'>, { start, stepMs }: Steps): string {
-  let text = '';
+  const points: string[] = [];
   for (let step = 0; step < values.length; step++) {
     if (present[step] !== 1) continue;
-    const point = `[${(start + step * stepMs) / 1000},"${numberText(values[step] as number)}"]`;
-    text += text === '' ? point : `,${point}`;
+    points.push(`[${(start + step * stepMs) / 1000},"${numberText(values[step] as number)}"]`);
   }
-  return text;
+  return points.join(',');
 }
 
 /** As Go writes them: shortest, exponents of at least two digits. */

@@ -4,6 +4,8 @@ import { invalid } from './promql-error.ts';
 
 const LENGTH_MAX = 10_000;
 const DEPTH_MAX = 100;
+/** Each makes the expression one deeper: `1+1+1` is `(1+1)+1`. */
+const OPERATORS_MAX = 200;
 
 /** Where a parse is in its tokens. */
 export class TokenCursor {
@@ -11,6 +13,7 @@ export class TokenCursor {
   readonly #tokens: readonly Token[];
   #at = 0;
   #depth = 0;
+  #operators = 0;
 
   constructor(text: string, compilePattern: CompilePattern) {
     if (text.length > LENGTH_MAX) throw invalid(`the query is longer than ${LENGTH_MAX} characters`);
@@ -68,6 +71,11 @@ export class TokenCursor {
     const parsed = parse();
     this.#depth -= 1;
     return parsed;
+  }
+
+  takeOperator(): void {
+    if (++this.#operators > OPERATORS_MAX) throw invalid(`the query has more than ${OPERATORS_MAX} operators`);
+    this.#at += 1;
   }
 
   /** `(one, two,)`, whatever the brackets are. */

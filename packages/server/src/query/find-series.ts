@@ -9,9 +9,6 @@ export interface FoundSeries {
   readonly labels: Labels;
 }
 
-/** Between two looks at the clock: a pattern may take a tenth of a millisecond for each series. */
-const SLICE_SERIES = 100;
-
 /** The series of a scope that match, in order of namespace, metric name, dimensions. */
 export async function* findSeries(
   matchers: readonly Matcher[],
@@ -20,10 +17,11 @@ export async function* findSeries(
 ): AsyncGenerator<FoundSeries> {
   const metricName = equalTo(matchers, NAME_LABEL);
   const namespace = scope.namespace ?? namespaceOf(matchers);
-  let looked = 0;
+  await pace.rest();
   for await (const page of store.series({ account: scope.account, namespace, metricName })) {
     for (const series of page) {
-      if (++looked % SLICE_SERIES === 0) await pace();
+      // A pattern can take long over a single text, too.
+      if (pace.isDue()) await pace.rest();
       const labels = labelsOf(series, scope.namespace !== null);
       if (matchesAll(matchers, labels)) yield { number: series.number, labels };
     }

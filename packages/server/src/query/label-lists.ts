@@ -39,6 +39,6 @@ async function gathered(
 async function* seriesOf(question: SeriesQuestion, options: QueryOptions): AsyncGenerator<FoundSeries> {
   const selectors = question.matches.map((match) => parseMatch(match, compilePattern));
   await options.catchUp();
-  const search = { store: options.store, pace: newPace(options.clock) };
+  const search = { store: options.store, pace: newPace(options) };
   for (const matchers of selectors.length === 0 ? [[]] : selectors) yield* findSeries(matchers, question, search);
 }

@@ -1,8 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { SimulatedClock } from '../base/simulated-clock.ts';
-import { createMemoryHistoryStore } from '../history/memory/store.ts';
+import { turn } from '../base/turn.ts';
+import { openSqliteHistoryStore } from '../history/sqlite/store.ts';
 import type { HistoryStore } from '../ports/history-store.ts';
 import type { PromqlHistory } from '../ports/promql-history.ts';
+import { QUERY_LIMITS, type QueryLimits, type QueryOptions } from './options.ts';
 import { createPromqlHistory } from './promql-history.ts';
 
 const MINUTE = 60_000;
@@ -11,6 +16,9 @@ const DAY = 24 * HOUR;
 /** A whole hour. */
 const NOW = 1_700_002_800_000;
 
+const RETENTION = { rawMs: 7 * DAY, minuteMs: 31 * DAY, fiveMinutesMs: 91 * DAY };
+
+let folder: string;
 let store: HistoryStore;
 let clock: SimulatedClock;
 let history: PromqlHistory;
@@ -18,24 +26,38 @@ let history: PromqlHistory;
 let reads: [string, number][];
 
 beforeEach(() => {
-  const memory = createMemoryHistoryStore();
+  folder = mkdtempSync(join(tmpdir(), 'cloudbell-promql-'));
+  clock = new SimulatedClock(NOW);
+  store = openSqliteHistoryStore({
+    path: join(folder, 'history.db'),
+    retention: RETENTION,
+    clock,
+    onSetAside: () => undefined,
+  });
   reads = [];
-  store = {
-    ...memory,
+  history = historyOver({
+    series: (query) => store.series(query),
+    status: () => store.status(),
     samples: (numbers, stretch) => {
       reads.push(['samples', numbers.length]);
-      return memory.samples(numbers, stretch);
+      return store.samples(numbers, stretch);
     },
     buckets: (numbers, stretch) => {
       reads.push([stretch.resolution, numbers.length]);
-      return memory.buckets(numbers, stretch);
+      return store.buckets(numbers, stretch);
     },
-  };
-  clock = new SimulatedClock(NOW);
-  const retention = { rawMs: 7 * DAY, minuteMs: 31 * DAY, fiveMinutesMs: 91 * DAY };
-  history = createPromqlHistory({ store, retention, clock, catchUp: async () => undefined });
+  });
 });
-afterEach(() => store.close());
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+const historyOver = (read: QueryOptions['store'], limits: Partial<QueryLimits> = {}): PromqlHistory =>
+  createPromqlHistory({
+    ...{ store: read, retention: RETENTION, clock, catchUp: async () => undefined },
+    limits: { ...QUERY_LIMITS, ...limits },
+  });
 
 interface Given {
   readonly namespace?: string;
@@ -173,55 +195,76 @@ describe('a query that asks for too much is refused, and holds up nobody', () =>
     Array.from({ length: count }, (_, index) => ({ dimensions: { i: String(index) }, samples }));
 
   test('series', async () => {
-    await give(...many(10_001));
-    await expect(instant('a')).rejects.toMatchObject({ code: 'range_too_large' });
-    expect(await instant('a{i=~"1.*"}')).toEqual([]);
+    await give(...many(11));
+    const small = historyOver(store, { seriesMax: 10 });
+    const of = (query: string) => small.instantData({ ...SCOPE, query, at: NOW });
+    await expect(of('a')).rejects.toMatchObject({ code: 'range_too_large', message: 'More than 10 series match.' });
+    await expect(of('a{i!="3"}')).resolves.toContain('"vector"');
+  });
+
+  test('samples, of all series together', async () => {
+    await give(...many(40, [[NOW - 1000, 1]]));
+    const of = (samplesMax: number) =>
+      historyOver(store, { samplesMax }).instantData({ ...SCOPE, query: 'sum(a)', at: NOW });
+    await expect(of(39)).rejects.toMatchObject({ code: 'range_too_large' });
+    await expect(of(40)).resolves.toContain('"40"');
   });
 
   test('points: of groups, and of the answer', async () => {
-    const samples = [[NOW - 1000, 1]] as const;
-    await give(...many(200, samples));
-    const question = { ...SCOPE, start: NOW - 1000, stepMs: 100, count: 11_000 };
-    for (const query of ['sum by (i) (a)', 'last_over_time(a[1d])']) {
-      await expect(history.rangeData({ ...question, query })).rejects.toMatchObject({ code: 'range_too_large' });
+    await give(...many(3, [[NOW - 1000, 1]]));
+    const small = historyOver(store, { pointsMax: 200 });
+    const of = (query: string) => small.rangeData({ ...SCOPE, query, start: NOW - 1000, stepMs: 10, count: 100 });
+    for (const query of ['sum by (i) (a)', 'last_over_time(a[1h])']) {
+      await expect(of(query)).rejects.toMatchObject({ code: 'range_too_large' });
     }
-    expect(JSON.parse(await history.rangeData({ ...question, query: 'sum(a)' })).result).toHaveLength(1);
+    await expect(of('sum(a)')).resolves.toContain('"3"');
   });
 
   test('time', async () => {
     await give(...many(100));
-    const { samples } = store;
-    const slow: HistoryStore = {
-      ...store,
+    const slow = historyOver({
+      ...{ series: (query) => store.series(query), status: () => store.status() },
+      ...{ buckets: (numbers, stretch) => store.buckets(numbers, stretch) },
       samples: async (numbers, stretch) => {
-        await clock.advance(5_000);
-        return samples(numbers, stretch);
+        reads.push(['samples', numbers.length]);
+        await clock.advance(QUERY_LIMITS.msMax / 3);
+        return store.samples(numbers, stretch);
       },
-    };
-    const retention = { rawMs: DAY, minuteMs: DAY, fiveMinutesMs: DAY };
-    const slowly = createPromqlHistory({ store: slow, retention, clock, catchUp: async () => undefined });
-    await expect(slowly.instantData({ ...SCOPE, query: 'a', at: NOW })).rejects.toMatchObject({
-      code: 'query_timeout',
     });
-    expect(reads.length).toBeLessThan(7);
+    await expect(slow.instantData({ ...SCOPE, query: 'a', at: NOW })).rejects.toMatchObject({ code: 'query_timeout' });
+    expect(reads).toHaveLength(3);
   });
 
-  test('others get their turn between every few series', async () => {
-    await give(...many(160, [[NOW - 1000, 1]]));
+  /** How many turns of the event loop others have meanwhile. */
+  async function turnsDuring(question: () => Promise<unknown>): Promise<number> {
     let turns = 0;
     let isOver = false;
     const other = async (): Promise<void> => {
       while (!isOver) {
-        await new Promise<void>((resolve) => setImmediate(resolve));
+        await turn();
         turns += 1;
       }
     };
     const others = other();
-    expect(await instant('sum(a)')).toMatchObject([{ value: [NOW / 1000, '160'] }]);
+    await question();
     isOver = true;
     await others;
-    expect(turns).toBeGreaterThanOrEqual(10);
+    return turns;
+  }
+
+  test('others get their turn between every few series that are read', async () => {
+    await give(...many(160, [[NOW - 1000, 1]]));
+    expect(await turnsDuring(() => instant('sum(a)'))).toBeGreaterThanOrEqual(10);
     expect(Math.max(...reads.map(([, series]) => series))).toBe(16);
+  });
+
+  test('others get their turn every few milliseconds while series are looked for', async () => {
+    await give(...many(160));
+    let now = 0;
+    const monoMs = vi.spyOn(clock, 'monoMs').mockImplementation(() => ++now);
+    const turns = await turnsDuring(() => history.labelNames({ ...SCOPE, matches: ['a{i=~"x"}'], limit: 10 }));
+    monoMs.mockRestore();
+    expect(turns).toBeGreaterThanOrEqual(14);
   });
 });
 

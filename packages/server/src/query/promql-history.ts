@@ -19,6 +19,7 @@ async function told<T>(answer: Promise<T>): Promise<T> {
     return await answer;
   } catch (thrown) {
     if (!(thrown instanceof PromqlError)) throw thrown;
-    throw new CloudbellError(thrown.code, { message: `${thrown.message}.`, cause: thrown });
+    const hint = thrown.code === 'unsupported_promql' ? { hint: 'docs/queries.md says what is.' } : {};
+    throw new CloudbellError(thrown.code, { message: `${thrown.message}.`, ...hint, cause: thrown });
   }
 }

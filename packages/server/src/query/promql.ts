@@ -10,11 +10,6 @@ import type { QueryOptions } from './options.ts';
 import { newPace } from './pace.ts';
 import { readSelection } from './read-selection.ts';
 
-/** Series that a query may read. */
-const QUERY_SERIES_MAX = 10_000;
-/** Points that a query may hold: of its answer, and of groups. */
-const QUERY_POINTS_MAX = 2_000_000;
-
 export async function instantData(question: InstantQuestion, options: QueryOptions): Promise<string> {
   const steps = { start: question.at, count: 1, stepMs: 1 };
   return answered(question, { steps, options, resultOf: instantResult });
@@ -38,17 +33,18 @@ async function answered(
 ): Promise<string> {
   const expression = parsePromql(question.query, compilePattern);
   await options.catchUp();
-  const pace = newPace(options.clock);
+  const { seriesMax, pointsMax } = options.limits;
+  const pace = newPace(options);
   let points = 0;
   const onKept = (more: number): void => {
     points += more;
-    if (points > QUERY_POINTS_MAX) throw tooMany(QUERY_POINTS_MAX, 'points would have to be answered');
+    if (points > pointsMax) throw tooMany(pointsMax, 'points would have to be answered');
   };
   const select = async function* (selection: Selection) {
     const found: FoundSeries[] = [];
     for await (const one of findSeries(selection.selector.matchers, question, { store: options.store, pace })) {
       found.push(one);
-      if (found.length > QUERY_SERIES_MAX) throw tooMany(QUERY_SERIES_MAX, 'series match');
+      if (found.length > seriesMax) throw tooMany(seriesMax, 'series match');
     }
     yield* readSelection(found, selection, { options, pace });
   };

@@ -4,7 +4,7 @@ import { pointsOfBuckets, pointsOfSamples } from '@cloudbell/core/history/statis
 import { dimensionsContain } from '@cloudbell/core/metric/dimensions.ts';
 import type { HistorySeries } from '../ports/history-store.ts';
 import type { RangeAnswer, RangeQuery, RangeSeries } from '../ports/metric-history.ts';
-import { QUERY_SAMPLES_MAX, type QueryOptions } from './options.ts';
+import type { QueryOptions } from './options.ts';
 
 /** Reads what a chart shows: samples in full where that is little enough, else one point for each period. */
 export async function readRange(query: RangeQuery, options: QueryOptions): Promise<RangeAnswer> {
@@ -41,7 +41,7 @@ async function readPoints(
 ): Promise<{ readonly periodMs: number | null; readonly series: RangeSeries[] }> {
   const { statistic, from, to } = query;
   const numbers = found.map(({ number }) => number);
-  const stretch = { from, to, samplesMax: QUERY_SAMPLES_MAX };
+  const stretch = { from, to, samplesMax: options.limits.samplesMax };
   if (range.resolution !== 'raw') {
     const periodMs = range.periodMs ?? range.widerMs;
     const first = Math.floor(from / periodMs) * periodMs;

@@ -4,7 +4,7 @@ import { chooseWindowResolution } from '@cloudbell/core/history/choose-resolutio
 import type { SelectedSeries, Selection } from '@cloudbell/core/promql/evaluate.ts';
 import type { SampleColumns } from '@cloudbell/core/promql/windows.ts';
 import type { FoundSeries } from './find-series.ts';
-import { QUERY_SAMPLES_MAX, type QueryOptions } from './options.ts';
+import type { QueryOptions } from './options.ts';
 import type { Pace } from './pace.ts';
 
 /** Read at once: few enough that a week of samples of all of them delays others by a tenth of a second. */
@@ -16,11 +16,11 @@ export async function* readSelection(
   selection: Selection,
   { options, pace }: { readonly options: QueryOptions; readonly pace: Pace },
 ): AsyncGenerator<SelectedSeries> {
-  const { store, retention, clock } = options;
+  const { store, retention, clock, limits } = options;
   const resolution = chooseWindowResolution({ ...selection, now: clock.wallMs() }, retention);
-  let samplesMax = QUERY_SAMPLES_MAX;
+  let { samplesMax } = limits;
   for (let at = 0; at < found.length; at += BATCH_SERIES) {
-    await pace();
+    await pace.rest();
     const batch = found.slice(at, at + BATCH_SERIES);
     const columns = await readColumns(batch, selection, { store, resolution, samplesMax });
     for (const [index, { labels }] of batch.entries()) {

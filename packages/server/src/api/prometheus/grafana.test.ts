@@ -201,7 +201,12 @@ describe('errors have the form of Prometheus', () => {
     parameters: { query: 'up', ...RANGE, step: 15, ...over },
   });
   test.each<[Call, number, string, string]>([
-    [query('irate(up[1m])'), 400, 'bad_data', 'unsupported_promql: the function irate is not supported here.'],
+    [
+      query('irate(up[1m])'),
+      400,
+      'bad_data',
+      'unsupported_promql: the function irate is not supported here. docs/queries.md says what is.',
+    ],
     [query('up and up'), 400, 'bad_data', 'unsupported_promql: the operator and is not supported here.'],
     [query('sum(up'), 400, 'bad_data', 'promql_invalid: expected ")" at 7, found the end of the query.'],
     [query('up{job=~"(?=a)"}'), 400, 'bad_data', 'promql_invalid: error parsing regexp:'],

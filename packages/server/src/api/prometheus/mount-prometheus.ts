@@ -14,17 +14,18 @@ type QueryDeps = Pick<ApiDeps, 'history' | 'ingest' | 'clock' | 'settings'>;
 
 /** As many as Grafana asks for. */
 const LIST_MAX = 40_000;
+const MATCHES_MAX = 100;
 const STEPS_MAX = 11_000;
 /** What this answers like: Grafana chooses by it how to ask. */
 const PROMETHEUS_VERSION = '3.0.0';
 
 /** Prometheus's HTTP API over history: parameters in the query or in a form, answers and errors in its own form. */
-export function mountPrometheus(scope: FastifyInstance, deps: QueryDeps): void {
+export function mountPrometheus(app: FastifyInstance, deps: QueryDeps): void {
   const { history, ingest, clock, settings } = deps;
-  scope.addHook('onRequest', scope.authenticate);
-  scope.setErrorHandler(sendPrometheusError);
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser(
+  app.addHook('onRequest', app.authenticate);
+  app.setErrorHandler(sendPrometheusError);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string' },
     async (_: unknown, body: string) => body,
@@ -32,14 +33,18 @@ export function mountPrometheus(scope: FastifyInstance, deps: QueryDeps): void {
 
   const answer = (ids: readonly OperationId[], handle: Handle): void => {
     for (const id of ids) {
-      mount(scope, id, (_, request, reply) => {
+      mount(app, id, (_, request, reply) => {
         const parameters = new Parameters(request);
         return handle({ parameters, scope: scopeOf(request, parameters), request, reply });
       });
     }
   };
   answer(['prometheusQuery', 'prometheusQueryForm'], async ({ parameters, scope, reply }) => {
-    const question = { ...scope, query: parameters.required('query'), at: parameters.time('time', clock.wallMs()) };
+    const question = {
+      ...scope,
+      query: parameters.required('query'),
+      at: parameters.time('time', Math.floor(clock.wallMs())),
+    };
     return sendDataText(reply, await history.instantData(question));
   });
   answer(['prometheusQueryRange', 'prometheusQueryRangeForm'], async ({ parameters, scope, reply }) =>
@@ -89,7 +94,7 @@ const scopeOf = (request: FastifyRequest, parameters: Parameters): PromqlScope =
 
 const readList = (parameters: Parameters, scope: PromqlScope): SeriesQuestion => ({
   ...scope,
-  matches: parameters.all('match[]'),
+  matches: parameters.all('match[]', MATCHES_MAX),
   limit: parameters.limit('limit', LIST_MAX),
 });
 

@@ -15,8 +15,10 @@ export class Parameters {
     for (const [name, value] of new URLSearchParams(query)) this.#values.append(name, value);
   }
 
-  all(name: string): string[] {
-    return this.#values.getAll(name);
+  all(name: string, max: number): string[] {
+    const all = this.#values.getAll(name);
+    if (all.length > max) throw wrong(name, `comes more than ${max} times`, 'Ask for some of them at a time.');
+    return all;
   }
 
   /** The first of this name; an empty one is as good as none. */

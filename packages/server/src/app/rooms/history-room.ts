@@ -6,6 +6,7 @@ import { openSqliteHistoryStore } from '../../history/sqlite/store.ts';
 import type { LogRetention } from '../../ports/log-reader.ts';
 import type { MetricHistory } from '../../ports/metric-history.ts';
 import type { PromqlHistory } from '../../ports/promql-history.ts';
+import { QUERY_LIMITS } from '../../query/options.ts';
 import { createPromqlHistory } from '../../query/promql-history.ts';
 import { readRange } from '../../query/range.ts';
 import { openSqliteLogReader } from '../../samplelog/sqlite/reader.ts';
@@ -40,7 +41,7 @@ export async function openHistoryRoom(
   });
   const log = openSqliteLogReader({ path: join(dataDir, 'log.db') });
   const follower = new LogFollower({ partitions, log, store, retention: seams.retention, clock, logger });
-  const options = { store, retention, clock, catchUp: () => follower.catchUp() };
+  const options = { store, retention, clock, limits: QUERY_LIMITS, catchUp: () => follower.catchUp() };
   follower.start();
   return {
     history: {
