@@ -2,12 +2,14 @@
  * Goal: the same samples give the same answers as in a real Prometheus. Both take the same remote write; then a table of
  * queries is put to both. Version 2 closes windows and the lookback at both ends, so no sample lies exactly on a border.
  */
+import { execFile } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type SeriesFixture, writeRequest1 } from '@cloudbell/core/wire/protobuf-fixture.contract.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BASIC, type Fixture, openFixture } from '../../packages/server/src/api/api-fixture.contract.ts';
+import { BASIC, type Fixture, KEY, openFixture } from '../../packages/server/src/api/api-fixture.contract.ts';
 import { snappy } from '../../packages/server/src/api/push/snappy-fixture.contract.ts';
 import { seededRandom } from '../../packages/server/src/base/random.ts';
 import { NOW } from '../../packages/server/src/ports/store-fixtures.contract.ts';
@@ -152,6 +154,21 @@ describe.skipIf(!isInstalled('prometheus'))('PromQL as Prometheus has it (needs 
     const { theirs, ours } = await askBoth('query', { query, time: String(START / 1000 + 60) });
     expect(ours.body).toMatchObject({ status: 'error', errorType: theirs.body.errorType });
     expect(ours.status).toBe(theirs.status);
+  });
+
+  test('promtool, a client by the same makers, reads what is answered', async () => {
+    const address = await api.app.listen({ port: 0, host: '127.0.0.1' });
+    const url = new URL('/prometheus', address);
+    [url.username, url.password] = [KEY.id, KEY.secret];
+    const times = [`--start=${START / 1000}`, `--end=${START / 1000 + 60}`];
+    const say = async (...args: string[]): Promise<string> =>
+      (await promisify(execFile)('promtool', ['query', ...args])).stdout.trim();
+    expect(await say('instant', `--time=${START / 1000 + 10}`, url.href, 'once * 2')).toBe(
+      `{host="1"} => 14 @[${START / 1000 + 10}]`,
+    );
+    expect(await say('range', ...times, '--step=30s', url.href, 'once')).toContain('once{host="1"} =>\n7 @[');
+    expect(await say('series', '--match=once', ...times, url.href)).toBe('{__name__="once", host="1"}');
+    expect((await say('labels', url.href, 'site')).split('\n')).toEqual(['a', 'b']);
   });
 
   test.each<[string, Record<string, string>]>([

@@ -5,11 +5,7 @@ import { type Column, distinct, type Evaluated, type Frame, newColumn, type Step
 import { type Labels, withoutName } from './labels.ts';
 import { type SampleColumns, WINDOW_FUNCTIONS, type WindowFunction } from './windows.ts';
 
-/**
- * A query over all its steps at once: a value is a column with one number for each step, so a series is walked through
- * once, however many steps there are. Series flow one by one from where they are read to the answer, and nothing but
- * an aggregation's groups is kept of them. Semantics are Prometheus 3's: windows are open to the left.
- */
+/** A sample that is older than this is no longer a series' value, ms. */
 const LOOKBACK_MS = 300_000;
 
 export interface SelectedSeries extends SampleColumns {
@@ -31,7 +27,12 @@ export interface Evaluation extends Frame {
   readonly select: (selection: Selection) => AsyncIterable<SelectedSeries>;
 }
 
-/** Columns come while they are asked for; what cannot be computed throws a PromqlError then. */
+/**
+ * A query over all its steps at once: a value is a column with one number for each step, so a series is walked through
+ * once, however many steps there are. Series flow one by one from where they are read to the answer, and nothing but
+ * an aggregation's groups is kept of them. Semantics are Prometheus 3's: windows are open to the left.
+ * Columns come while they are asked for; what cannot be computed throws a PromqlError then.
+ */
 export function evaluate(expression: Expression, evaluation: Evaluation): Evaluated {
   switch (expression.kind) {
     case 'number':

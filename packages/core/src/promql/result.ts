@@ -2,11 +2,9 @@ import type { Column, Evaluated, Frame, Steps } from './column.ts';
 import { labelsText } from './labels.ts';
 
 /**
- * Answers in Prometheus's own form, as text: a matrix can have a million points, and an object for each would cost more
- * than all that was computed.
+ * The answer of an evaluation of one step, in Prometheus's own form, as text: a matrix can have a million points, and an
+ * object for each would cost more than all that was computed.
  */
-
-/** Of an evaluation of one step. */
 export async function instantResult(evaluated: Evaluated, frame: Frame): Promise<string> {
   const seconds = frame.steps.start / 1000;
   if (evaluated.kind === 'scalar') {
@@ -18,6 +16,7 @@ export async function instantResult(evaluated: Evaluated, frame: Frame): Promise
   return resultText('vector', `[${series}]`);
 }
 
+/** The same of any number of steps. */
 export async function rangeResult(evaluated: Evaluated, frame: Frame): Promise<string> {
   if (evaluated.kind === 'scalar') {
     const { values } = evaluated;

@@ -268,6 +268,20 @@ describe('a query that asks for too much is refused, and holds up nobody', () =>
   });
 });
 
+test('times and durations beyond all samples find nothing', async () => {
+  await give({ samples: every15s(HOUR, (index) => index) });
+  for (const query of [
+    'a offset 9e300',
+    'a offset -900y',
+    'rate(a[5m] offset 99999y)',
+    'sum(rate(a[1h] offset -1y))',
+  ]) {
+    expect(await instant(query)).toEqual([]);
+  }
+  expect(await instant('a', 8_640_000_000_000_000)).toEqual([]);
+  expect(await instant('count_over_time(a[9e300])')).toMatchObject([{ value: [NOW / 1000, '240'] }]);
+});
+
 test('regular expressions are RE2’s, and match the whole value', async () => {
   await give({ dimensions: { host: 'web-1\nb' }, samples: [[NOW - 1000, 1]] });
   const found = async (pattern: string) => (await instant(`a{host=~${JSON.stringify(pattern)}}`)).length;
