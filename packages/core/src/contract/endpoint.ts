@@ -19,6 +19,18 @@ const endpoint = z.strictObject({
   lastError: z.string().nullable().meta({ description: 'What went wrong last; null when it is well' }),
   hint: z.string().nullable().meta({ description: 'What to do, where lastError does not say so' }),
   lastSuccessAt: timeMs.nullable().meta({ description: 'Since Cloudbell started' }),
+  failing: z
+    .boolean()
+    .meta({ description: 'An episode is under way: four judged failures in a row, and no success since' }),
+  failureRatio: z.number().min(0).max(1).nullable().meta({
+    description: 'Of the judged attempts of the last 5 to 10 min; null without one',
+  }),
+  latencyP50Ms: z.number().nullable().meta({ description: 'Of those that were accepted: from start to end, ms' }),
+  latencyP99Ms: z.number().nullable(),
+  cap: z.int().meta({ description: 'Attempts that it may have under way at once, now' }),
+  drainMs: z.int().nullable().meta({
+    description: 'Forecast: how long what is queued takes, at the present cap and latency; null while nobody can tell',
+  }),
   waitingUntil: timeMs.nullable().meta({ description: 'Nothing is sent to it before' }),
   queued: z.int().meta({ description: 'Deliveries that are not settled' }),
   oldestQueuedAt: timeMs.nullable(),

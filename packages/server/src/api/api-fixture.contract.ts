@@ -85,6 +85,8 @@ const COURIER: CourierStatus = {
   outcomes: { accepted: 3, timeout: 4 },
   latency: { boundsMs: [5, 25], counts: [1, 1, 1], sumMs: 120 },
   endpoints: [],
+  interruptedBefore: 2,
+  eventLoopDelayMs: 3,
 };
 
 export type Fixture = Awaited<ReturnType<typeof openFixture>>;

@@ -14,7 +14,12 @@ const ROW: EndpointRow = {
 const SEEN: EndpointStatus = {
   ...{ endpoint: ROW.endpoint, channel: 'callback', cap: 4, inFlight: 0, failing: false, failuresInARow: 0 },
   ...{ failingSince: null, lastOutcome: null, lastStatus: null, lastSuccessAt: null, lastFailureAt: null },
-  ...{ lastError: null, waitingUntil: null, outcomes: {} },
+  ...{
+    lastError: null,
+    waitingUntil: null,
+    outcomes: {},
+    recent: { accepted: 0, failed: 0, p50Ms: null, p99Ms: null },
+  },
 };
 const refusedBefore = { outcome: 'refused', status: null, error: 'a refused the connection.', startedAt: NOW } as const;
 
@@ -67,6 +72,17 @@ test.each<[string, Partial<EndpointRow>, Partial<EndpointStatus> | null, object]
   ],
 ])('%s', (_, row, seen, wanted) => {
   expect(endpointStanding({ ...ROW, ...row }, seen === null ? null : { ...SEEN, ...seen })).toMatchObject(wanted);
+});
+
+test('what attempts came to lately, and how long the queue takes', () => {
+  const recent = { accepted: 30, failed: 10, p50Ms: 20, p99Ms: 700 };
+  const busy = endpointStanding({ ...ROW, queued: 1000 }, { ...SEEN, cap: 8, recent });
+  expect(busy).toMatchObject({ failureRatio: 0.25, latencyP50Ms: 20, latencyP99Ms: 700, cap: 8, drainMs: 2500 });
+  expect(endpointStanding({ ...ROW, queued: 1 }, { ...SEEN, failing: true, recent })).toMatchObject({
+    failing: true,
+    drainMs: null,
+  });
+  expect(endpointStanding(ROW, null)).toMatchObject({ failing: false, failureRatio: null, cap: 4, drainMs: 0 });
 });
 
 test('every failure of a callback that is told has something to do', () => {

@@ -1,9 +1,11 @@
 import type { EndpointAnswer, EndpointListAnswer } from '@cloudbell/core/contract/endpoint.ts';
+import { CAP_START } from '@cloudbell/core/notify/cap.ts';
 import { type AttemptOutcome, UNJUDGED } from '@cloudbell/core/notify/delivery.ts';
+import { drainMs } from '@cloudbell/core/notify/drain.ts';
 import { remedyOf } from '@cloudbell/core/notify/remedy.ts';
 import { isCutEndpoint, shownEndpoint } from '@cloudbell/core/notify/shown-endpoint.ts';
 import type { FastifyInstance } from 'fastify';
-import type { EndpointStatus } from '../ports/courier.ts';
+import type { EndpointStatus, RecentAttempts } from '../ports/courier.ts';
 import type { EndpointRow, StoreReader } from '../ports/store-reader.ts';
 import type { ApiDeps } from './deps.ts';
 import { principalOf } from './principal.ts';
@@ -54,6 +56,7 @@ export function endpointStanding(row: EndpointRow, seen: EndpointStatus | null):
     lastError: failed?.error ?? null,
     hint: failed === null ? null : remedyOf(failed),
     lastSuccessAt: seen?.lastSuccessAt ?? null,
+    ...recentOf(row, seen),
     waitingUntil: seen?.waitingUntil ?? null,
     queued: row.queued,
     oldestQueuedAt: row.oldestQueuedAt,
@@ -61,6 +64,21 @@ export function endpointStanding(row: EndpointRow, seen: EndpointStatus | null):
     latestAt: row.createdAt,
   };
 }
+
+type Recent = Pick<EndpointAnswer, 'failing' | 'failureRatio' | 'latencyP50Ms' | 'latencyP99Ms' | 'cap' | 'drainMs'>;
+
+function recentOf({ queued }: EndpointRow, seen: EndpointStatus | null): Recent {
+  const { failing = false, cap = CAP_START } = seen ?? {};
+  const { accepted, failed, p50Ms, p99Ms } = seen?.recent ?? NOTHING_RECENT;
+  const judged = accepted + failed;
+  return {
+    ...{ failing, cap, latencyP50Ms: p50Ms, latencyP99Ms: p99Ms },
+    failureRatio: judged === 0 ? null : failed / judged,
+    drainMs: drainMs({ queued, failing, cap, p50Ms }),
+  };
+}
+
+const NOTHING_RECENT: RecentAttempts = { accepted: 0, failed: 0, p50Ms: null, p99Ms: null };
 
 interface LastAttempt {
   readonly outcome: AttemptOutcome;

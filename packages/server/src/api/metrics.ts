@@ -60,12 +60,16 @@ export function createMeters(app: FastifyInstance, version: string): Meters {
 
 export function mountMetrics(
   app: FastifyInstance,
-  deps: Pick<ApiDeps, 'ingest'> & { readonly meters: Meters; readonly standing: () => Promise<Standing> },
+  deps: Pick<ApiDeps, 'ingest' | 'reader' | 'settings'> & {
+    readonly meters: Meters;
+    readonly standing: () => Promise<Standing>;
+  },
 ): void {
-  const { meters, ingest } = deps;
+  const { meters, ingest, reader, settings } = deps;
   mount(app, 'metrics', async (_, __, reply) => {
-    const standing = await deps.standing();
-    const status = await statusMetrics({ standing, ingest: ingest.status(), limitHits: meters.limitHits });
+    const [standing, queues] = await Promise.all([deps.standing(), reader.queues(settings.accountId)]);
+    const { limitHits } = meters;
+    const status = await statusMetrics({ standing, ingest: ingest.status(), limitHits, queues });
     return reply.type(meters.registry.contentType).send(`${await meters.registry.metrics()}${status}`);
   });
 }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { openApiDocument } from '@cloudbell/core/contract/openapi.ts';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify';
 import { CloudbellError } from '../base/errors.ts';
+import { watchEventLoop } from '../base/event-loop-delay.ts';
 import { mountAccessKeys } from './access-key-routes.ts';
 import { AccessKeys } from './access-keys.ts';
 import { mountAcknowledge } from './acknowledge.ts';
@@ -15,7 +16,6 @@ import type { ApiDeps } from './deps.ts';
 import { mountEndpointSettings } from './endpoint-settings.ts';
 import { mountEndpoints } from './endpoints.ts';
 import { sendError, sendNotFound } from './errors.ts';
-import { watchEventLoop } from './event-loop-delay.ts';
 import { mountEventRules } from './event-rules.ts';
 import { mountEvents } from './events.ts';
 import { mountHealth } from './health.ts';
@@ -166,7 +166,7 @@ function mountOpen(app: FastifyInstance, deps: ApiDeps & Doors, meters: Meters):
   void app.register(byPassword);
   const metrics: FastifyPluginAsync = async (scope) => {
     if (!settings.metricsOpen) scope.addHook('onRequest', app.authenticate);
-    mountMetrics(scope, { ingest: deps.ingest, meters, standing });
+    mountMetrics(scope, { ...deps, meters, standing });
   };
   void app.register(metrics);
 }

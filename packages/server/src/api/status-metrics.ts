@@ -1,12 +1,11 @@
-import { Counter, Gauge, Registry } from 'prom-client';
 import type { CourierStatus, LatencyHistogram } from '../ports/courier.ts';
 import type { EvaluationStatus } from '../ports/log-writer.ts';
 import type { HistoryStatus } from '../ports/metric-history.ts';
 import type { IntakeStatus } from '../ports/sample-intake.ts';
+import type { EndpointQueue } from '../ports/store-reader.ts';
+import { endpointRows } from './endpoint-metrics.ts';
+import { type Row, render, type Samples } from './metric-rows.ts';
 import type { Standing } from './standing.ts';
-
-type Samples = readonly (readonly [labels: Readonly<Record<string, string>>, value: number])[];
-type Row = readonly [kind: 'counter' | 'gauge', name: string, help: string, samples: Samples];
 
 /**
  * What the rooms say about themselves as Prometheus text. The rooms count, this only shows: everything is made anew
@@ -16,6 +15,7 @@ export async function statusMetrics(from: {
   readonly standing: Standing;
   readonly ingest: IntakeStatus;
   readonly limitHits: ReadonlyMap<string, number>;
+  readonly queues: readonly EndpointQueue[];
 }): Promise<string> {
   const { standing, ingest } = from;
   const rows: Row[] = [
@@ -52,7 +52,8 @@ export async function statusMetrics(from: {
     );
   }
   const courier = standing.courier.value;
-  if (courier !== null) rows.push(...courierRows(courier));
+  if (courier !== null)
+    rows.push(...courierRows(courier), ...endpointRows(courier.endpoints, from.queues, standing.now));
   return `${await render(rows)}${courier === null ? '' : histogram('cloudbell_delivery_latency_seconds', courier.latency)}`;
 }
 
@@ -137,6 +138,22 @@ function historyRows(status: HistoryStatus): Row[] {
 function courierRows(status: CourierStatus): Row[] {
   const failing = status.endpoints.filter((endpoint) => endpoint.failing).length;
   return [
+    one(
+      'gauge',
+      'cloudbell_courier_event_loop_delay_p99_seconds',
+      'How late the event loop of the sending thread is',
+      status.eventLoopDelayMs / 1000,
+    ),
+    [
+      'counter',
+      'cloudbell_attempts_resent_total',
+      'Attempts that were made again, so that a receiver may have had one twice',
+      [
+        [{ cause: 'crash' }, status.interruptedBefore],
+        [{ cause: 'stop' }, status.outcomes.interrupted ?? 0],
+        [{ cause: 'stale_socket' }, status.outcomes.stale_socket ?? 0],
+      ],
+    ],
     one('gauge', 'cloudbell_courier_in_flight', 'Attempts under way', status.inFlight),
     one('gauge', 'cloudbell_courier_unsettled', 'Results not yet on record', status.unsettled),
     one('gauge', 'cloudbell_courier_outbox_failures', 'Failures in a row to use the outbox', status.outboxFailures),
@@ -155,7 +172,6 @@ function courierRows(status: CourierStatus): Row[] {
       'Attempts by how they ended',
       Object.entries(status.outcomes).map(([outcome, count]) => [{ outcome }, count ?? 0]),
     ],
-    // No endpoint is named: a URL may hold a secret, and there may be thousands.
     [
       'gauge',
       'cloudbell_endpoints',
@@ -166,17 +182,6 @@ function courierRows(status: CourierStatus): Row[] {
       ],
     ],
   ];
-}
-
-async function render(rows: readonly Row[]): Promise<string> {
-  const registry = new Registry();
-  for (const [kind, name, help, samples] of rows) {
-    const labelNames = Object.keys(samples[0]?.[0] ?? {});
-    const options = { name, help, labelNames, registers: [registry] };
-    const metric = kind === 'counter' ? new Counter(options) : new Gauge(options);
-    for (const [labels, value] of samples) metric.inc(labels, value);
-  }
-  return registry.metrics();
 }
 
 /** prom-client can only observe; the courier has counted already. */

@@ -208,6 +208,7 @@ test('status: latency, outcomes, health', async () => {
       lastFailureAt: 1_700_000_000_000 + 3,
       lastError: null,
       waitingUntil: null,
+      recent: { accepted: 2, failed: 1, p50Ms: 5, p99Ms: 5 },
       outcomes: { accepted: 2, status: 1 },
     },
   ]);

@@ -65,7 +65,7 @@ const DEADLINES_MAX = 2;
 /** ms that stopping waits, beyond the longest deadline, for attempts and then again for the outbox. */
 const STOP_SLACK_MS = 1000;
 
-export class Courier implements Omit<CourierPort, 'testSend' | 'beat'> {
+export class Courier implements Omit<CourierPort, 'testSend' | 'beat' | 'status'> {
   readonly #options: CourierOptions;
   readonly #inFlightMax: number;
   readonly #time: SteadyTime;
@@ -142,14 +142,14 @@ export class Courier implements Omit<CourierPort, 'testSend' | 'beat'> {
     this.#budgets.spend(to, 1, this.#options.clock.monoMs());
   }
 
-  async status(): Promise<CourierStatus> {
+  async status(): Promise<Omit<CourierStatus, 'interruptedBefore' | 'eventLoopDelayMs'>> {
     const mono = this.#options.clock.monoMs();
     return {
       inFlight: this.#attempts.size,
       unsettled: this.#settler.size,
       outboxFailures: this.#settler.failures + this.#claimBackoff.failures,
       ...this.#tally.snapshot(),
-      endpoints: this.#health.snapshot().map((endpoint) => {
+      endpoints: this.#health.snapshot(this.#time.now()).map((endpoint) => {
         const until = this.#budgets.waitsUntil(endpoint.endpoint, mono);
         return { ...endpoint, waitingUntil: until === null ? null : Math.ceil(this.#time.now() + until - mono) };
       }),

@@ -9,6 +9,7 @@ import {
 import type { EndpointLoad } from '@cloudbell/core/notify/fairness.ts';
 import type { EndpointStatus } from '../ports/courier.ts';
 import type { FailingEndpoint } from '../ports/outbox.ts';
+import { AttemptWindow } from './recent-attempts.ts';
 
 /** So many judged failures in a row make an endpoint `failing`: as many as exhaust one delivery. */
 export const FAILING_AFTER = 4;
@@ -32,6 +33,7 @@ interface Endpoint extends EndpointLoad {
   lastFailureAt: number | null;
   lastError: string | null;
   readonly outcomes: Partial<Record<AttemptOutcome, number>>;
+  readonly window: AttemptWindow;
 }
 
 /** What is known of each endpoint since the process started: its cap, its load, and how it is doing. */
@@ -74,7 +76,7 @@ export class EndpointHealth {
   /** `at`: wall clock, ms. Answers whether the endpoint began or ceased to fail with this attempt. */
   end(
     delivery: { readonly endpoint: string; readonly channel: ChannelName },
-    { outcome, error, status }: Pick<AttemptResult, 'outcome' | 'error' | 'status'>,
+    { outcome, error, status, durationMs }: Pick<AttemptResult, 'outcome' | 'error' | 'status' | 'durationMs'>,
     at: number,
   ): EndpointTurn | null {
     const endpoint = this.#touch(delivery);
@@ -83,6 +85,7 @@ export class EndpointHealth {
     endpoint.inFlight--;
     endpoint.cap = nextCap(endpoint.cap, outcome);
     endpoint.outcomes[outcome] = (endpoint.outcomes[outcome] ?? 0) + 1;
+    if (!UNJUDGED.has(outcome)) endpoint.window.add(at, { isAccepted: outcome === 'accepted', durationMs });
     if (outcome === 'accepted') {
       endpoint.failuresInARow = 0;
       endpoint.failingSince = null;
@@ -104,11 +107,13 @@ export class EndpointHealth {
     return fails === wasFailing ? null : { kind: fails ? 'began_failing' : 'recovered', since };
   }
 
-  snapshot(): Omit<EndpointStatus, 'waitingUntil'>[] {
-    return [...this.#endpoints.values()].map(({ inTrouble: _, ...endpoint }) => ({
+  /** `now`: wall clock, ms. */
+  snapshot(now: number): Omit<EndpointStatus, 'waitingUntil'>[] {
+    return [...this.#endpoints.values()].map(({ inTrouble: _, window, ...endpoint }) => ({
       ...endpoint,
       failing: endpoint.failuresInARow >= FAILING_AFTER,
       outcomes: { ...endpoint.outcomes },
+      recent: window.snapshot(now),
     }));
   }
 
@@ -128,6 +133,7 @@ export class EndpointHealth {
       lastFailureAt: null,
       lastError: null,
       outcomes: {},
+      window: new AttemptWindow(),
     };
     if (known !== undefined) this.#endpoints.delete(endpoint);
     else this.#forgetOne();

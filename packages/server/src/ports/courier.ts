@@ -13,6 +13,15 @@ export interface LatencyHistogram {
   readonly sumMs: number;
 }
 
+/** What judged attempts came to in the last 5 to 10 minutes. */
+export interface RecentAttempts {
+  readonly accepted: number;
+  readonly failed: number;
+  /** Of what was accepted, rounded up by at most about a quarter; null where nothing was. */
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+}
+
 /** How one endpoint is doing, since the start of the process. `endpoint` may hold a secret: redact before showing. */
 export interface EndpointStatus {
   readonly endpoint: string;
@@ -36,6 +45,7 @@ export interface EndpointStatus {
   /** Wall clock, ms: nothing is sent before, for its budget is used up or it throttles. Null when it does not wait. */
   readonly waitingUntil: number | null;
   readonly outcomes: OutcomeCounts;
+  readonly recent: RecentAttempts;
 }
 
 export interface CourierStatus {
@@ -51,6 +61,10 @@ export interface CourierStatus {
   /** Commit of the transition → 2xx, of deliveries that were not replayed. */
   readonly latency: LatencyHistogram;
   readonly endpoints: readonly EndpointStatus[];
+  /** Attempts that the end of the process before cut off: their deliveries were sent again, under the same ids. */
+  readonly interruptedBefore: number;
+  /** How late the sending thread's event loop runs (p99, ms): beyond a few 100 ms answers would seem to come too late. */
+  readonly eventLoopDelayMs: number;
 }
 
 /** What the other rooms ask of the courier. */

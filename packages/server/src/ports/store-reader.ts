@@ -111,6 +111,13 @@ export interface EndpointRow {
 }
 export const QUEUE_COUNTED_MAX = 5000;
 
+export interface EndpointQueue {
+  readonly endpoint: string;
+  readonly queued: number;
+  /** Wall clock, ms: when the oldest of them was made. */
+  readonly oldestQueuedAt: number;
+}
+
 export interface EventRow extends ReportedEvent {
   readonly eventId: string;
   /** Wall clock, ms: when it was stored. */
@@ -173,6 +180,8 @@ export interface StoreReader {
   delivery(account: string, deliveryId: string): Promise<DeliveryDetail | null>;
   /** Every endpoint of the account's deliveries, in order; at most so many. */
   endpoints(account: string, limit: number): Promise<EndpointRow[]>;
+  /** What waits for each endpoint of the account; of the {@link QUEUE_COUNTED_MAX} that wait longest. */
+  queues(account: string): Promise<EndpointQueue[]>;
   events(query: EventQuery): Promise<Page<EventRow>>;
   event(account: string, eventId: string): Promise<EventDetail | null>;
   /** Those that end last come first. */

@@ -4,6 +4,7 @@ import type { CallbackProfile } from '@cloudbell/core/rule/rule.ts';
 import type { AddressPolicy } from '../../base/address-policy.ts';
 import type { Clock } from '../../base/clock.ts';
 import { hmacBase64 } from '../../base/digest.ts';
+import { watchEventLoop } from '../../base/event-loop-delay.ts';
 import type { Random } from '../../base/random.ts';
 import { timeText } from '../../base/time-text.ts';
 import { createCallbackChannel } from '../../channel/callback/channel.ts';
@@ -70,17 +71,22 @@ export async function openCourierRoom(settings: CourierSettings, seams: CourierS
     },
     countMessage: (to) => courier.countMessage(to),
   });
-  await courier.start();
+  const interruptedBefore = await courier.start();
+  const eventLoop = watchEventLoop(clock);
   return {
     courier: {
       wake: () => courier.wake(),
-      status: () => courier.status(),
+      status: async () => ({
+        ...(await courier.status()),
+        ...{ interruptedBefore, eventLoopDelayMs: eventLoop.p99Ms() },
+      }),
       settingsChanged: () => courier.settingsChanged(),
       testSend,
       beat: (url) => beat.send(url),
     },
     close: async () => {
       await courier.stop();
+      eventLoop.stop();
       beat.close();
       await Promise.all(channels.map((channel) => channel.close()));
     },

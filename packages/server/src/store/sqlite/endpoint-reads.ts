@@ -1,5 +1,5 @@
 import type { AttemptOutcome, ChannelName } from '@cloudbell/core/notify/delivery.ts';
-import type { DeliveryQuery, EndpointRow } from '../../ports/store-reader.ts';
+import type { DeliveryQuery, EndpointQueue, EndpointRow } from '../../ports/store-reader.ts';
 
 /**
  * What the ledger knows of endpoints. There is no table of them: their names are found by leaping through the index of
@@ -48,7 +48,13 @@ export interface QueueDbRow {
   readonly oldest_at: number;
 }
 
-export function endpointsFrom(rows: readonly EndpointDbRow[], queues: readonly QueueDbRow[]): EndpointRow[] {
+export const queueFrom = ({ endpoint, queued, oldest_at }: QueueDbRow): EndpointQueue => ({
+  endpoint,
+  queued,
+  oldestQueuedAt: oldest_at,
+});
+
+export function endpointsFrom(rows: readonly EndpointDbRow[], queues: readonly EndpointQueue[]): EndpointRow[] {
   const queueOf = new Map(queues.map((queue) => [queue.endpoint, queue]));
   return rows.map(({ endpoint, channel, delivery_id, created_at, outcome, status, error, started_at }) => ({
     endpoint,
@@ -57,7 +63,7 @@ export function endpointsFrom(rows: readonly EndpointDbRow[], queues: readonly Q
     createdAt: created_at,
     lastAttempt: outcome === null ? null : { outcome, status, error, startedAt: started_at ?? created_at },
     queued: queueOf.get(endpoint)?.queued ?? 0,
-    oldestQueuedAt: queueOf.get(endpoint)?.oldest_at ?? null,
+    oldestQueuedAt: queueOf.get(endpoint)?.oldestQueuedAt ?? null,
   }));
 }
 

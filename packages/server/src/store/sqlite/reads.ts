@@ -13,6 +13,7 @@ import {
   type DeliveryDetail,
   type DeliveryQuery,
   type DeliveryRow,
+  type EndpointQueue,
   type EndpointRow,
   type EventDetail,
   type EventQuery,
@@ -26,7 +27,14 @@ import {
   type TransitionRow,
 } from '../../ports/store-reader.ts';
 import { ChangeReader } from './changes.ts';
-import { ENDPOINTS_SQL, type EndpointDbRow, endpointsFrom, endpointsOf, type QueueDbRow } from './endpoint-reads.ts';
+import {
+  ENDPOINTS_SQL,
+  type EndpointDbRow,
+  endpointsFrom,
+  endpointsOf,
+  type QueueDbRow,
+  queueFrom,
+} from './endpoint-reads.ts';
 import { type EventDbRow, eventOf, type OutcomeDbRow, outcomeOf } from './event-reads.ts';
 import { EVENTS_SQL, eventsSql } from './events-sql.ts';
 import { alertsSql, deliveriesSql, READS_SQL, transitionsSql } from './reads-sql.ts';
@@ -100,8 +108,11 @@ export class SqliteReader implements StoreReader {
 
   async endpoints(account: string, limit: number): Promise<EndpointRow[]> {
     const rows = this.#all<EndpointDbRow>(ENDPOINTS_SQL.list, { account, limit });
-    const queues = this.#all<QueueDbRow>(ENDPOINTS_SQL.queues, { account, limit: QUEUE_COUNTED_MAX });
-    return endpointsFrom(rows, queues);
+    return endpointsFrom(rows, await this.queues(account));
+  }
+
+  async queues(account: string): Promise<EndpointQueue[]> {
+    return this.#all<QueueDbRow>(ENDPOINTS_SQL.queues, { account, limit: QUEUE_COUNTED_MAX }).map(queueFrom);
   }
 
   async events(query: EventQuery): Promise<Page<EventRow>> {

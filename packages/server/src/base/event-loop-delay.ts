@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Clock } from '../base/clock.ts';
+import type { Clock } from './clock.ts';
 
 /** How late the event loop of this thread runs its callbacks. */
 export interface EventLoopDelay {
