@@ -8,5 +8,8 @@ const LENGTH_SHOWN_MIN = 20;
 
 export const isMasked = (text: string): boolean => MASK.test(text);
 
-/** Enough for the one who has it to tell it from another. */
-export const masked = (secret: string): string => `***${secret.length < LENGTH_SHOWN_MIN ? '' : secret.slice(-4)}`;
+/** Enough for the one who has it to tell it from another. What is masked already stays as it is. */
+export function masked(secret: string): string {
+  if (isMasked(secret)) return secret;
+  return `***${secret.length < LENGTH_SHOWN_MIN ? '' : secret.slice(-4)}`;
+}

@@ -30,7 +30,7 @@ export interface ApiProcess {
   readonly close: () => Promise<void>;
 }
 
-const KINDS = ['event-rules', 'rules', 'contact-groups', 'contacts'];
+const KINDS = ['event-rules', 'rules', 'endpoint-settings', 'contact-groups', 'contacts'];
 
 export async function openApiProcess(): Promise<ApiProcess> {
   const api = await openFixture();

@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   rules: async (argv, terminal) => (await import('./rules.ts')).rules(argv, terminal),
   contacts: async (argv, terminal) => (await import('./contacts.ts')).contacts(argv, terminal),
   groups: async (argv, terminal) => (await import('./groups.ts')).groups(argv, terminal),
+  endpoints: async (argv, terminal) => (await import('./endpoints.ts')).endpoints(argv, terminal),
   silences: async (argv, terminal) => (await import('./silences.ts')).silences(argv, terminal),
   users: async (argv, terminal) => (await import('./users.ts')).users(argv, terminal),
   keys: async (argv, terminal) => (await import('./keys.ts')).keys(argv, terminal),

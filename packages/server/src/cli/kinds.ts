@@ -2,12 +2,15 @@ import type { Problem } from '@cloudbell/core/contract/problem.ts';
 import { EVENT_RULE_FIELDS, parseEventRule } from '@cloudbell/core/event/parse-event-rule.ts';
 import { WIDEST_NAME_LIMITS } from '@cloudbell/core/metric/dimension-rules.ts';
 import type { ContactGroup, ContactRobot } from '@cloudbell/core/notify/contact.ts';
+import type { EndpointAuth } from '@cloudbell/core/notify/endpoint-settings.ts';
+import { isMasked, masked } from '@cloudbell/core/notify/masked-secret.ts';
 import {
   CONTACT_FIELDS,
   CONTACT_GROUP_FIELDS,
   parseContact,
   parseContactGroup,
 } from '@cloudbell/core/notify/parse-contact.ts';
+import { ENDPOINT_SETTINGS_FIELDS, parseEndpointSettings } from '@cloudbell/core/notify/parse-endpoint-settings.ts';
 import { isMaskedSecret, maskSecret } from '@cloudbell/core/notify/robot-secret.ts';
 import { isCutEndpoint, shownEndpoint } from '@cloudbell/core/notify/shown-endpoint.ts';
 import { parseRule, RULE_FIELDS } from '@cloudbell/core/rule/parse-rule.ts';
@@ -139,5 +142,62 @@ const EVENT_RULES: Kind = {
   fieldsOf: (thing) => only(EVENT_RULE_FIELDS, thing),
 };
 
+const ENDPOINTS: Kind = {
+  section: 'endpoints',
+  noun: 'endpoint settings',
+  path: '/api/v1/endpoint-settings',
+  idField: 'name',
+  fields: ENDPOINT_SETTINGS_FIELDS,
+  required: ['endpoint'],
+  parse: (id, input) => {
+    const parsed = parseEndpointSettings('', id, input, ANY_SERVER);
+    return 'settings' in parsed ? { fields: ENDPOINTS.fieldsOf(parsed.settings) } : parsed;
+  },
+  fieldsOf: (thing) => {
+    const fields = only(ENDPOINT_SETTINGS_FIELDS, thing);
+    const { endpoint, headers, auth, signingSecret } = fields as Partial<EndpointFields>;
+    return {
+      ...fields,
+      ...(endpoint === undefined ? {} : { endpoint: shownEndpoint(endpoint) }),
+      ...(headers === undefined
+        ? {}
+        : { headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, masked(value)])) }),
+      ...(auth == null ? {} : { auth: maskedAuth(auth) }),
+      ...(signingSecret == null ? {} : { signingSecret: masked(signingSecret) }),
+    };
+  },
+  conflict: (input, present) => {
+    const { endpoint } = input as unknown as EndpointFields;
+    const stored = present as EndpointFields | null;
+    const isSame = stored !== null && shownEndpoint(endpoint) === stored.endpoint;
+    if (isCutEndpoint(endpoint) && !isSame)
+      return 'endpoint is shortened, and is not that of the stored settings. Write the whole one.';
+    const known = isSame ? secretsIn(stored) : {};
+    const unknown = Object.entries(secretsIn(input as unknown as EndpointFields)).find(
+      ([field, secret]) => isMasked(secret) && known[field] !== secret,
+    );
+    if (unknown === undefined) return null;
+    return `${unknown[0]} is masked, and is not that of the stored settings of this endpoint. Write the whole one, or \${NAME} to take it from the environment.`;
+  },
+};
+
+interface EndpointFields {
+  readonly endpoint: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly auth?: EndpointAuth | null;
+  readonly signingSecret?: string | null;
+}
+
+const maskedAuth = (auth: EndpointAuth): EndpointAuth =>
+  auth.type === 'basic' ? { ...auth, password: masked(auth.password) } : { ...auth, token: masked(auth.token) };
+
+function secretsIn({ headers = {}, auth, signingSecret }: EndpointFields): Readonly<Record<string, string>> {
+  return {
+    ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [`headers.${name}`, value])),
+    ...(auth == null ? {} : auth.type === 'basic' ? { 'auth.password': auth.password } : { 'auth.token': auth.token }),
+    ...(signingSecret == null ? {} : { signingSecret }),
+  };
+}
+
 /** What names another stands after it: things are made in this order, and deleted in the opposite one. */
-export const KINDS: readonly Kind[] = [CONTACTS, CONTACT_GROUPS, RULES, EVENT_RULES];
+export const KINDS: readonly Kind[] = [CONTACTS, CONTACT_GROUPS, ENDPOINTS, RULES, EVENT_RULES];

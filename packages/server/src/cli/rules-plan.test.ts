@@ -110,6 +110,7 @@ test('export and reading it back give the same rules, without what is the defaul
   const text = rulesText(present(`${MEMORY}    silenceTime: null\n    ruleName: Memory of the web\n`));
   expect(text).toBe(`contacts: {}
 contactGroups: {}
+endpoints: {}
 rules:
   web-memory:
     ruleName: Memory of the web
@@ -171,7 +172,7 @@ describe('secrets', () => {
 
 describe('files that are refused name the file, the rule and the field', () => {
   test.each([
-    ['', 'rules.yaml: has none of the sections contacts, contactGroups, rules, eventRules'],
+    ['', 'rules.yaml: has none of the sections contacts, contactGroups, endpoints, rules, eventRules'],
     ['rules: [a]', 'rules.yaml: rules is no mapping from ruleIds; write {} for none'],
     ['contacts:', 'rules.yaml: contacts is no mapping from names; write {} for none'],
     ['rules: {}\nversion: 2', 'rules.yaml: "version" is none of the sections'],

@@ -1,3 +1,4 @@
+import { isMasked } from '@cloudbell/core/notify/masked-secret.ts';
 import { isMaskedSecret } from '@cloudbell/core/notify/robot-secret.ts';
 import { isCutEndpoint } from '@cloudbell/core/notify/shown-endpoint.ts';
 import { stringify } from 'yaml';
@@ -10,8 +11,8 @@ interface Thing {
   readonly fields: Fields;
 }
 
-const ABOUT_MASKS = `# Secrets of robots are masked here and their webhooks shortened, and such a one stands for the one that is stored. For
-# another server write the whole one, or \${NAME} to take it from the environment.
+const ABOUT_MASKS = `# Secrets are masked here and URLs with a token shortened, and such a one stands for the one that is stored. For another
+# server write the whole one, or \${NAME} to take it from the environment.
 `;
 
 const ABOUT_CALLBACKS = `# Callbacks of rules are shortened here, because a viewer exported them: this file cannot be applied where they are whole.
@@ -34,7 +35,7 @@ export function rulesText(things: readonly Thing[]): string {
 
 const hasMask = (value: unknown): boolean =>
   typeof value === 'string'
-    ? isMaskedSecret(value) || (/^https?:/i.test(value) && isCutEndpoint(value))
+    ? isMaskedSecret(value) || isMasked(value) || (/^https?:/i.test(value) && isCutEndpoint(value))
     : typeof value === 'object' && value !== null && Object.values(value).some(hasMask);
 
 function written(thing: Thing): unknown {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ACCOUNT } from '../ports/store-fixtures.contract.ts';
 import { type ApiProcess, openApiProcess } from './api-process.contract.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -85,7 +86,7 @@ describe('contacts, groups, rules and event rules in one file', () => {
     await run('apply -f rules.yaml --yes', { env });
     const { out } = await run('export');
     expect(out).toContain('secret: SEC***9f2c');
-    expect(out).toMatch(/^# Secrets of robots are masked here/);
+    expect(out).toMatch(/^# Secrets are masked here/);
     write(out);
     expect((await run('apply -f rules.yaml --prune')).out).toBe('5 unchanged.\n');
     write(out.replace('ada@a.example', 'ada@b.example'));
@@ -146,6 +147,44 @@ describe('contacts, groups, rules and event rules in one file', () => {
       code: 0,
       err: 'rule a: There is no contact group "nobody" now; nobody is notified through it.\n',
     });
+  });
+});
+
+describe('endpoint settings in a file', () => {
+  const HOOK = 'http://127.0.0.1:9/hook?token=0123456789abcdef';
+  const FILE = `endpoints:
+  pager:
+    endpoint: ${HOOK}
+    retryFor: 3600
+    rateLimit: {attempts: 5}
+    headers: {X-Key: "\${KEY}"}
+    auth: {type: basic, user: bell, password: "\${PASSWORD}"}
+`;
+  const env = { KEY: 'planted-header-value-9f2c', PASSWORD: 'planted password 1a2b' };
+  const stored = () => api.api.store.endpointSettings.settings(ACCOUNT, 'pager');
+
+  test('are made, exported without a secret, and applied again as no change', async () => {
+    write(FILE);
+    const applied = await run('apply -f rules.yaml --yes', { env });
+    expect(applied).toMatchObject({ code: 0, err: '' });
+    expect(applied.out).not.toMatch(/planted|0123456789abcdef/);
+    expect(await stored()).toMatchObject({ endpoint: HOOK, headers: { 'X-Key': env.KEY }, retryFor: 3600 });
+    const { out } = await run('export');
+    expect(out).not.toMatch(/planted|0123456789abcdef/);
+    write(out);
+    expect((await run('apply -f rules.yaml --prune')).out).toBe('1 unchanged.\n');
+    write(out.replace('retryFor: 3600', 'retryFor: 7200'));
+    expect((await run('apply -f rules.yaml --yes')).out).toContain('retryFor  3600  →  7200');
+    expect(await stored()).toMatchObject({ retryFor: 7200, headers: { 'X-Key': env.KEY } });
+  });
+
+  test('a masked secret for another endpoint is refused before anything is changed', async () => {
+    write(FILE);
+    await run('apply -f rules.yaml --yes', { env });
+    write((await run('export')).out.replace(/endpoint: .*/, 'endpoint: http://127.0.0.1:9/elsewhere'));
+    const refused = await run('apply -f rules.yaml --yes');
+    expect(refused).toMatchObject({ code: 2, out: '' });
+    expect(refused.err).toContain('endpoint settings pager: headers.X-Key is masked');
   });
 });
 

@@ -4,7 +4,7 @@ export const USAGE = `Cloudbell watches metrics and delivers alerts.
   cloudbell [serve] [options]            starts everything; stops with Ctrl-C
   cloudbell demo [options]               the same in ./data-demo, with a rule that surely fires, and its callback shown
   cloudbell receive [--port 9099]        receives callbacks, verifies and prints them
-  cloudbell rules export                 prints contacts, contact groups, rules and event rules as YAML
+  cloudbell rules export                 prints contacts, groups, endpoint settings and rules as YAML
   cloudbell rules apply -f rules.yaml    makes them what the file says, showing a diff first
   cloudbell alerts list                  what fires, the worst first
   cloudbell silences list|add|end        holds notifications back for a time
@@ -12,6 +12,8 @@ export const USAGE = `Cloudbell watches metrics and delivers alerts.
   cloudbell contacts list|show|put|delete
                                          whom alerts are sent to
   cloudbell groups list|put|delete       contact groups, which rules name
+  cloudbell endpoints list|settings|show|rotate|promote|delete
+                                         how receivers are doing, and what single ones want otherwise
   cloudbell users list|put|password|delete
                                          who may sign in to the console, and as what
   cloudbell keys list|create|delete      access keys for programs
@@ -120,6 +122,22 @@ cloudbell groups put NAME CONTACT [CONTACT …] ${ASKING}
 cloudbell groups delete NAME [--yes] ${ASKING}
 
 put makes a contact group, or gives it these contacts and no others (--empty: none).
+  --yes               does not ask
+${ASKING_OPTIONS}
+Exit code: 0 done; 1 the server refuses or does not answer, or the answer was no; 2 wrong arguments.
+`,
+  endpoints: `cloudbell endpoints list ${ASKING}
+cloudbell endpoints settings ${ASKING}
+cloudbell endpoints show NAME ${ASKING}
+cloudbell endpoints rotate NAME [--grace 1d] [--secret-env NAME] ${ASKING}
+cloudbell endpoints promote NAME ${ASKING}
+cloudbell endpoints delete NAME [--yes] ${ASKING}
+
+list tells how each endpoint is doing. The others are about endpoint settings, which rules.yaml holds under endpoints.
+rotate makes a second signing secret live and shows it, once; promote has the new one sign the form before the grace is
+over.
+  --grace LENGTH      how long both are live
+  --secret-env NAME   the environment variable that holds the new secret, whsec_…; else one is made
   --yes               does not ask
 ${ASKING_OPTIONS}
 Exit code: 0 done; 1 the server refuses or does not answer, or the answer was no; 2 wrong arguments.
