@@ -99,6 +99,7 @@ const PAGES = [
   ['rule-modify', '/alert-rules/rule/web-memory'],
   ['deliveries', '/deliveries'],
   ['delivery', ':delivery'],
+  ['endpoints', '/endpoints'],
   ['inbox', '/inbox'],
   ['contacts', '/contacts'],
   ['settings', '/settings'],

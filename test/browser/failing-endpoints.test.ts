@@ -156,6 +156,41 @@ describeInBrowser('what does not arrive', () => {
     await isTold(/localhost:\d+ refused the connection\. Check --smtp-host/);
   });
 
+  test('the page of endpoints tells how each is doing, and gives one settings of its own', async () => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.getByRole('link', { name: 'Endpoints' }).click();
+    await page.getByRole('row').filter({ hasText: 'fails' }).first().waitFor();
+    await page.getByRole('button', { name: 'Create settings' }).click();
+    await page.getByLabel(/^Name/).fill('down');
+    await page.getByLabel(/^Callback URL/).fill(`http://${NOBODY}/alert?token=${ACCESS_TOKEN}`);
+    await page.getByLabel('Retries').selectOption('86400');
+    await page.getByLabel('Sign in to the receiver').selectOption('bearer');
+    await page.getByLabel('Token').fill('planted-bearer-token-9f2c');
+    await page.getByLabel('Headers').fill('Content-Type: text/plain');
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByText('Cloudbell sets this header itself.').waitFor();
+    await page.getByLabel('Headers').fill('X-Team: ops');
+    await expectAccessible(page, 'Endpoint settings, as they are written');
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    const row = page.getByRole('row').filter({ hasText: 'retried for 1 d, 1 header, bearer auth' });
+    await row.waitFor();
+    for (const turn of [0, 1]) {
+      await row.getByRole('button', { name: 'Rotate secret down' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Rotate secret' }).click();
+      await page.getByText(/^whsec_/).waitFor();
+      await page.getByRole('button', { name: 'Done' }).click();
+      if (turn === 1) await row.getByRole('button', { name: 'Promote down' }).click();
+    }
+    await page.getByRole('row').filter({ hasText: 'own secret, rotating' }).waitFor();
+    expect(await page.content()).not.toMatch(/planted|whsec_/);
+    expect(await page.content()).not.toContain(ACCESS_TOKEN);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width: colorScheme === 'dark' ? 380 : 1280, height: 900 });
+      await expectAccessible(page, `Endpoints, ${colorScheme}`);
+    }
+  });
+
   test('the browser had nothing to complain about', () => {
     expect(open.complaints).toEqual([]);
   });

@@ -72,6 +72,10 @@ const delivery = createRoute({
   ...at('/deliveries/$deliveryId'),
   component: lazyRouteComponent(() => import('./pages/deliveries/delivery-page.tsx'), 'DeliveryPage'),
 });
+const endpoints = createRoute({
+  ...at('/endpoints'),
+  component: lazyRouteComponent(() => import('./pages/endpoints/endpoints-page.tsx'), 'EndpointsPage'),
+});
 const inbox = createRoute({
   ...at('/inbox'),
   component: lazyRouteComponent(() => import('./pages/inbox/inbox-page.tsx'), 'InboxPage'),
@@ -99,6 +103,7 @@ const routeTree = root.addChildren([
   modifyRule,
   deliveries,
   delivery,
+  endpoints,
   inbox,
   contacts,
   settings,

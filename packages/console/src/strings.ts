@@ -20,6 +20,7 @@ export const strings = {
     silences: 'Silences',
     events: 'Events',
     deliveries: 'Deliveries',
+    endpoints: 'Endpoints',
     inbox: 'Inbox',
     contacts: 'Contacts',
     settings: 'Settings',

@@ -22,6 +22,7 @@ export function Navigation(): ReactNode {
       </section>
       <div className="nav-rest">
         <To to="/deliveries">{nav.deliveries}</To>
+        <To to="/endpoints">{nav.endpoints}</To>
         <To to="/inbox">{nav.inbox}</To>
         <To to="/contacts">{nav.contacts}</To>
         <To to="/settings">{nav.settings}</To>

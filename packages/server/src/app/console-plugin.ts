@@ -33,6 +33,7 @@ export const PAGE_PATHS = [
   '/deliveries/*',
   '/inbox',
   '/contacts',
+  '/endpoints',
   '/settings',
 ] as const;
 

@@ -1,0 +1,68 @@
+import { Button, CopyButton, Group, Modal, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Bytes } from '../../components/facts.tsx';
+import { ProblemNote } from '../../components/problem.tsx';
+import { useRotate } from '../../data/endpoint-settings.ts';
+import { endpointStrings } from '../../strings-endpoints.ts';
+import { userStrings } from '../../strings-users.ts';
+
+const text = endpointStrings.settings;
+
+/** Asks, then shows the new signing secret, once: a slip beside the dialog must not close that. */
+export function Rotation({ name, onClose }: { readonly name: string | null; readonly onClose: () => void }): ReactNode {
+  const rotate = useRotate();
+  const close = (): void => {
+    onClose();
+    rotate.reset();
+  };
+  const secret = rotate.data?.signingSecret;
+  const isAsking = secret === undefined;
+  const title = name === null ? '' : isAsking ? text.rotateSure(name) : text.rotated;
+  return (
+    <Modal
+      opened={name !== null}
+      onClose={close}
+      title={title}
+      centered
+      closeOnClickOutside={isAsking}
+      closeOnEscape={isAsking}
+      withCloseButton={isAsking}
+    >
+      {isAsking ? (
+        <>
+          <Text mb="lg">{text.rotateHint}</Text>
+          <ProblemNote error={rotate.error} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              {userStrings.cancel}
+            </Button>
+            <Button loading={rotate.isPending} onClick={() => name !== null && rotate.mutate(name)}>
+              {text.rotate}
+            </Button>
+          </Group>
+        </>
+      ) : (
+        <Told secret={secret} onClose={close} />
+      )}
+    </Modal>
+  );
+}
+
+function Told({ secret, onClose }: { readonly secret: string; readonly onClose: () => void }): ReactNode {
+  return (
+    <Stack gap="sm">
+      <Text>{text.rotatedHint}</Text>
+      <Bytes label={text.rotated}>{secret}</Bytes>
+      <Group justify="flex-end">
+        <CopyButton value={secret}>
+          {({ copied, copy }) => (
+            <Button variant="default" onClick={copy}>
+              {copied ? text.copied : text.copy}
+            </Button>
+          )}
+        </CopyButton>
+        <Button onClick={onClose}>{text.done}</Button>
+      </Group>
+    </Stack>
+  );
+}
