@@ -76,6 +76,15 @@ export class CloudbellUnderTorture {
     this.#child = null;
   }
 
+  /** Whatever state it is in. */
+  async kill(): Promise<void> {
+    const child = this.#child;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  }
+
   /** Rejects when there is no answer; a kill may be the reason. */
   async call(method: string, path: string, body: unknown): Promise<{ readonly status: number; readonly text: string }> {
     const response = await fetch(`http://127.0.0.1:${this.#port}${path}`, {

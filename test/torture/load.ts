@@ -44,6 +44,7 @@ export class Load {
   readonly #resources: Resource[];
   #waiting: Sample[] = [];
   #running = true;
+  #abandoned = false;
   #lastBeat = 0;
   #due = 0;
 
@@ -59,7 +60,7 @@ export class Load {
   /** Runs until {@link stop}, and then until everything is acknowledged. */
   async run(): Promise<void> {
     this.#lastBeat = Math.floor(Date.now() / BEAT_MS);
-    while (this.#running || this.#waiting.length > 0) {
+    while (!this.#abandoned && (this.#running || this.#waiting.length > 0)) {
       const wait = pause(BEAT_MS);
       if (this.#running) this.#beat();
       await this.#post();
@@ -69,6 +70,11 @@ export class Load {
 
   stop(): void {
     this.#running = false;
+  }
+
+  /** Runs no longer, whatever is not acknowledged: nobody is there to acknowledge it. */
+  abandon(): void {
+    this.#abandoned = true;
   }
 
   /** Everything whose time has come since the last beat. */

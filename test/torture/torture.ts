@@ -43,31 +43,42 @@ export async function torture(options: TortureOptions): Promise<Tortured> {
     await cloudbell.untilReady();
     for (const { name, url } of receivers) await putRule(cloudbell, { name, url, graceS });
     const load = new Load({ cloudbell, history, behaviours: BEHAVIOURS, perSecond, graceS });
-    const loaded = load.run();
-    await Promise.race([loaded, killAgainAndAgain(cloudbell, history, options)]);
-    load.stop();
-    await loaded;
+    await whileEitherLives(load, (signal) => killAgainAndAgain(cloudbell, history, { ...options, signal }));
     say(`${cycles} kills; ${load.due} notifications due; what is on its way is delivered now`);
     await untilDelivered(cloudbell, graceS);
     await cloudbell.end('SIGTERM');
     cloudbell.writeLedger(history);
   } finally {
-    await cloudbell.end('SIGKILL');
+    await cloudbell.kill();
     for (const receiver of receivers) await receiver.close();
     await history.close();
   }
   return { folder, verdict: await checkHistory(readHistory(history.path)) };
 }
 
+/** Where load or kills fail, the other is ended as well: a kill loop left alone would start Cloudbell again for ever. */
+async function whileEitherLives(load: Load, kill: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const failed = new AbortController();
+  const abandon = (thrown: unknown): never => {
+    failed.abort();
+    load.abandon();
+    throw thrown;
+  };
+  const loaded = load.run().catch(abandon);
+  const killed = kill(failed.signal).then(() => load.stop(), abandon);
+  const ends = await Promise.allSettled([loaded, killed]);
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
+
 async function killAgainAndAgain(
   cloudbell: CloudbellUnderTorture,
   history: HistoryFile,
-  { cycles, lifeMsMax, graceS, say }: TortureOptions,
+  { cycles, lifeMsMax, graceS, say, signal }: TortureOptions & { readonly signal: AbortSignal },
 ): Promise<void> {
   // The first alerts are due after the grace: from then on every kill meets some on their way.
   await pause((graceS + 2) * 1000);
   let startedWhole = true;
-  for (let cycle = 1; cycle <= cycles; cycle++) {
+  for (let cycle = 1; cycle <= cycles && !signal.aborted; cycle++) {
     const duringStart: boolean = startedWhole && cycle > 1 && Math.random() < DURING_START;
     if (duringStart) await pause(Math.random() * 1500);
     else {
