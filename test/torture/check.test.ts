@@ -89,6 +89,22 @@ test.each<[string, Line[], RegExp | null]>([
     /^duplicates: .* no kill between/,
   ],
   [
+    'again after a kill, and refused then, so once more',
+    [
+      due(1),
+      received(2),
+      accepted(2),
+      killed(3),
+      received(4),
+      received(5, 'm1', alert(10), 2),
+      accepted(5),
+      sent(2, 'interrupted', null),
+      sent(4, 'reset', 1),
+      sent(5, 'accepted', 2),
+    ],
+    null,
+  ],
+  [
     'again after its answer came too late',
     [
       due(1),
@@ -141,8 +157,8 @@ test.each<[string, Line[], RegExp | null]>([
   ],
   [
     'more cut off than can be under way',
-    [...well, killed(9), ...Array.from({ length: 513 }, (_, at) => sent(5, 'interrupted', null, `x${at}`))],
-    /^interrupted: 513/,
+    [...well, killed(9), ...Array.from({ length: 1281 }, (_, at) => sent(5, 'interrupted', null, `x${at}`))],
+    /^interrupted: 1281/,
   ],
 ])('%s', async (_, lines, fault) => {
   const { faults } = await checkHistory(lines);

@@ -6,7 +6,7 @@ import type { Line, Notified } from './history.ts';
  *
  * lost        due, and neither accepted by its receiver nor given up after four judged attempts
  * invented    received without being due, or with a level that is not what is due
- * duplicates  received again after the receiver had accepted it. Allowed when a kill lies between, and the ledger
+ * duplicates  received again after the receiver had accepted the request before. Allowed when a kill lies between, and the ledger
  *             shows an attempt that the kill cut off; or when the receiver accepted 5 s after the attempt began, on a
  *             machine that is too slow for this
  * inversions  of one endpoint and alert, a notification received after a later one
@@ -31,8 +31,8 @@ export interface Verdict {
 }
 
 const JUDGED_MAX = 4;
-/** Cloudbell has at most 256 attempts under way, and may have as many results that are not on record yet. */
-const IN_FLIGHT_MAX = 512;
+/** Cloudbell has at most 256 attempts under way and 512 claimed ahead, and may have 512 results not yet on record. */
+const IN_FLIGHT_MAX = 1280;
 /** ms. What is left of the deadline is the way of the request. */
 const DEADLINE_MS = 4900;
 const SHOWN_PER_KIND = 5;
@@ -40,6 +40,7 @@ const SHOWN_PER_KIND = 5;
 interface Delivery {
   readonly of: Notified;
   receivedAt: number;
+  /** The last request, by the receiver. */
   acceptedAt: number | null;
   accepts: number;
   requests: number;
@@ -111,7 +112,7 @@ class Checker {
           'invented',
           `${name} came as ${delivery.of.before} → ${delivery.of.level}, due was ${due.before} → ${due.level}`,
         );
-      if (delivery?.acceptedAt != null) accepted++;
+      if (delivery !== undefined && delivery.accepts > 0) accepted++;
       else if (delivery?.state === 'exhausted' && delivery.judged === JUDGED_MAX) givenUp++;
       else this.#fault('lost', `${name}, ${delivery === undefined ? 'never received' : `state ${delivery.state}`}`);
     }
@@ -158,6 +159,7 @@ class Checker {
       (kill === undefined ? delivery.unasked : delivery.cutOff).push(delivery.acceptedAt);
     }
     delivery.receivedAt = t;
+    delivery.acceptedAt = null;
     delivery.requests++;
     delivery.tryMax = Math.max(delivery.tryMax, number);
 

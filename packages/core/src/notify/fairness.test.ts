@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { type EndpointLoad, type PlannedClaim, planClaims } from './fairness.ts';
+import { AHEAD_MAX, type EndpointLoad, type PlannedClaim, planAhead, planClaims } from './fairness.ts';
 
 const load = (endpoint: string, inFlight: number, cap: number, inTrouble = false): EndpointLoad => ({
   endpoint,
   inFlight,
+  waiting: 0,
   cap,
   inTrouble,
 });
@@ -77,4 +78,20 @@ test('when they have used it up, the others still are served', () => {
   expect(claims).toHaveLength(1);
   expect(claims[0]).toMatchObject({ limit: 64, defaultRoom: 4 });
   expect(claims[0]?.room).toMatchObject({ dead0: 0, dead999: 0 });
+});
+
+test('only those that have proved themselves are claimed ahead for', () => {
+  expect(planAhead([])).toBeNull();
+  expect(planAhead([load('new', 3, 63), load('failing', 1, 64, true)])).toBeNull();
+  expect(planAhead([load('new', 3, 63), load('good', 64, 64), { ...load('fed', 64, 64), waiting: 200 }])).toEqual({
+    limit: 312,
+    room: { good: 256, fed: 56 },
+    defaultRoom: 0,
+  });
+});
+
+test('however many have proved themselves, what is claimed ahead has a limit', () => {
+  const plan = planAhead(many(100, (n) => load(`e${n}`, 1, 64)));
+  expect(new Set(Object.values(plan?.room ?? {}))).toEqual(new Set([5]));
+  expect(planAhead([{ ...load('a', 64, 64), waiting: AHEAD_MAX }, load('b', 64, 64)])).toBeNull();
 });

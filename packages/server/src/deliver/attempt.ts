@@ -1,7 +1,11 @@
+import type { EndpointTurn } from '@cloudbell/core/event/endpoint-event.ts';
 import type { AttemptResult, ClaimedDelivery } from '@cloudbell/core/notify/delivery.ts';
+import type { Verdict } from '@cloudbell/core/notify/retry.ts';
 import type { Clock } from '../base/clock.ts';
 import { asError } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
 import type { Channel, Rehearsal } from '../ports/channel.ts';
+import type { Unsent } from '../ports/outbox.ts';
 
 /** An attempt under way: one delivery, or several that go together. */
 export interface Attempt {
@@ -49,4 +53,32 @@ export function cutOff(
   const durationMs = Math.round(clock.monoMs() - begunMono);
   const startedAt = clock.wallMs() - durationMs;
   return { outcome, startedAt, durationMs, status: null, error, answer: null, retryAfterMs: null };
+}
+
+/** What gives a claimed delivery back: due as it was, as far as that is known. `now`: wall clock, ms. */
+export function unsent(delivery: ClaimedDelivery, now: number): Unsent {
+  const { deliveryId, attemptId, judgedAttempts, replay, createdAt } = delivery;
+  const isFirst = judgedAttempts === 0 && !replay;
+  const nextAttemptAt = isFirst ? Math.min(createdAt, now) : now;
+  return { deliveryId, attemptId, result: null, state: 'pending', nextAttemptAt };
+}
+
+/** Says what people should know of an attempt: that its endpoint began or ceased to fail, and what is exhausted with it. */
+export function logEnd(
+  logger: Pick<Logger, 'warn'>,
+  end: {
+    readonly head: ClaimedDelivery;
+    readonly result: AttemptResult;
+    readonly turn: EndpointTurn | null;
+    readonly verdicts: readonly Verdict[];
+  },
+): void {
+  const { head, result, turn, verdicts } = end;
+  const { deliveryId, ruleId } = head;
+  const fields = { deliveryId, ruleId, outcome: result.outcome, status: result.status };
+  if (turn !== null) logger.warn(fields, `an endpoint ${turn.kind === 'recovered' ? 'recovered' : 'fails'}`);
+  const [first, ...others] = verdicts.filter(({ state }) => state === 'exhausted');
+  if (first === undefined) return;
+  const { reason } = first;
+  logger.warn({ ...fields, reason, deliveries: 1 + others.length }, 'a delivery is exhausted');
 }

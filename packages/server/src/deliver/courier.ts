@@ -1,5 +1,5 @@
+import { SLOWING } from '@cloudbell/core/notify/cap.ts';
 import type { AttemptResult, ChannelName, ClaimedDelivery } from '@cloudbell/core/notify/delivery.ts';
-import { planClaims } from '@cloudbell/core/notify/fairness.ts';
 import {
   judge,
   LONGEST_PATIENT_WAIT_MS,
@@ -15,10 +15,13 @@ import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
 import type { Channel } from '../ports/channel.ts';
 import type { CourierPort, CourierStatus } from '../ports/courier.ts';
-import type { ClaimRequest, Outbox } from '../ports/outbox.ts';
-import { type Attempt, cutOff, sendOnce } from './attempt.ts';
+import type { Outbox } from '../ports/outbox.ts';
+import { type Attempt, cutOff, logEnd, sendOnce, unsent } from './attempt.ts';
+import { ClaimPlanner } from './claim-planner.ts';
 import { EndpointBudgets } from './endpoint-budgets.ts';
 import { EndpointHealth } from './endpoint-health.ts';
+import { HeldDeliveries } from './held-deliveries.ts';
+import { Quiet } from './quiet.ts';
 import { SettingsBook } from './settings-book.ts';
 import { Settler } from './settler.ts';
 import { SteadyTime } from './steady-time.ts';
@@ -30,6 +33,9 @@ import { Tally } from './tally.ts';
  * One delivery goes   outbox ──claim──▶ sending ──result──▶ unsettled ──settle──▶ outbox
  * and is held here from claim to settle. The outbox hands out one delivery of a lane at a time and none that is held,
  * so order within a lane, and that nothing is sent twice, follow from settling before the next claim of that lane.
+ * What is claimed ahead waits here for a slot of its endpoint (core notify/fairness.ts); what is not sent in the end, because
+ * the endpoint slowed down or Cloudbell stops, is given back. Deliveries that are still to be made are waited for as well,
+ * and come claimed.
  *
  * Where a channel can merge, an endpoint has a budget of messages. While it has plenty, each delivery is an attempt of its
  * own; when it is short, what falls due waits in the outbox and is claimed together, as one attempt of all. Waiting is
@@ -68,19 +74,22 @@ const STOP_SLACK_MS = 1000;
 export class Courier implements Omit<CourierPort, 'testSend' | 'beat' | 'status'> {
   readonly #options: CourierOptions;
   readonly #inFlightMax: number;
+  readonly #planner: ClaimPlanner;
   readonly #time: SteadyTime;
   readonly #settings: SettingsBook;
   readonly #health = new EndpointHealth();
   readonly #budgets = new EndpointBudgets();
   readonly #tally = new Tally();
   readonly #settler: Settler;
+  readonly #quiet: Quiet;
   readonly #claimBackoff: Backoff;
   readonly #attempts = new Set<Attempt>();
-  /** The ids of their deliveries. */
-  readonly #sending = new Set<string>();
+  readonly #held: HeldDeliveries;
   /** Deliveries whose last attempt was lost to a stale socket: the next one is judged. */
   readonly #staleBefore = new Set<string>();
   #state: 'idle' | 'running' | 'stopping' | 'stopped' = 'idle';
+  /** As of the last look. */
+  #fairShare = Number.POSITIVE_INFINITY;
   #looking = false;
   #lookAgain = false;
   /** Wall clock, ms, of the last look: whatever was due by then has been asked for. */
@@ -90,14 +99,17 @@ export class Courier implements Omit<CourierPort, 'testSend' | 'beat' | 'status'
   #cancelTimer: () => void = () => undefined;
   #timerMono = Number.POSITIVE_INFINITY;
   #stopped: Promise<void> | null = null;
-  #onQuiet: () => void = () => undefined;
 
   constructor(options: CourierOptions) {
     const { clock, outbox, logger } = options;
     this.#options = options;
-    this.#inFlightMax = options.inFlightMax ?? 256;
+    const { inFlightMax = 256, firstAttemptShare = 0.25 } = options;
+    this.#inFlightMax = inFlightMax;
+    this.#planner = new ClaimPlanner(this.#health, this.#budgets, { inFlightMax, firstAttemptShare });
+    this.#held = new HeldDeliveries(this.#health, logger);
     this.#time = new SteadyTime(clock);
     this.#settings = options.settings ?? new SettingsBook(async () => []);
+    this.#quiet = new Quiet(clock);
     this.#claimBackoff = new Backoff(clock);
     this.#settler = new Settler({
       outbox,
@@ -106,7 +118,7 @@ export class Courier implements Omit<CourierPort, 'testSend' | 'beat' | 'status'
       onHandedOver: () => this.#look(),
       onSettled: (failedBefore) => {
         if (failedBefore) this.#look();
-        this.#onQuiet();
+        this.#quiet.changed();
       },
     });
   }
@@ -134,6 +146,7 @@ export class Courier implements Omit<CourierPort, 'testSend' | 'beat' | 'status'
   async settingsChanged(): Promise<void> {
     await this.#settings.refresh();
     this.#budgets.setRates(this.#settings.rates());
+    this.#giveBackWaiting();
     this.#look();
   }
 
@@ -167,35 +180,20 @@ export class Courier implements Omit<CourierPort, 'testSend' | 'beat' | 'status'
 
   async #stop(): Promise<void> {
     this.#state = 'stopping';
+    this.#waitForBorn();
+    this.#giveBackWaiting();
     this.#cancelTimer();
     this.#claimBackoff.close();
     const channels = [...this.#options.channels.keys()];
     const longestMs = Math.max(0, ...channels.map((name) => RETRY_TABLES[name].attemptDeadlineMs));
-    await this.#quiet(() => this.#attempts.size === 0 && !this.#looking, longestMs + STOP_SLACK_MS);
+    await this.#quiet.until(() => this.#attempts.size === 0 && !this.#looking, longestMs + STOP_SLACK_MS);
     for (const attempt of [...this.#attempts]) this.#cutOff(attempt, 'interrupted', 'cut off by a stop of Cloudbell');
-    await this.#quiet(() => this.#settler.size === 0, longestMs + STOP_SLACK_MS);
+    await this.#quiet.until(() => this.#settler.size === 0, longestMs + STOP_SLACK_MS);
     this.#state = 'stopped';
     this.#settler.close();
     if (this.#settler.size > 0) {
       this.#options.logger.error({ results: this.#settler.size }, 'stopped with results that could not be recorded');
     }
-  }
-
-  /** Resolves when `isQuiet`, which is looked at after every result, settlement and claim; or after `limitMs`. */
-  #quiet(isQuiet: () => boolean, limitMs: number): Promise<void> {
-    if (isQuiet()) return Promise.resolve();
-    return new Promise((resolve) => {
-      const cancel = this.#options.clock.after(limitMs, () => {
-        this.#onQuiet = () => undefined;
-        resolve();
-      });
-      this.#onQuiet = () => {
-        if (!isQuiet()) return;
-        cancel();
-        this.#onQuiet = () => undefined;
-        resolve();
-      };
-    });
   }
 
   #look(): void {
@@ -212,6 +210,7 @@ export class Courier implements Omit<CourierPort, 'testSend' | 'beat' | 'status'
         this.#lookAgain = false;
         await this.#claimAndSend();
       }
+      this.#waitForBorn();
       if (this.#askNextDue) {
         this.#askNextDue = false;
         this.#lookAt((await this.#options.outbox.nextDueAt(this.#lookedAt)) ?? Number.POSITIVE_INFINITY);
@@ -227,32 +226,62 @@ export class Courier implements Omit<CourierPort, 'testSend' | 'beat' | 'status'
       this.#looking = false;
     }
     if (this.#lookAgain) this.#look();
-    this.#onQuiet();
+    this.#quiet.changed();
   }
 
   async #claimAndSend(): Promise<void> {
-    const { outbox, clock, firstAttemptShare = 0.25 } = this.#options;
-    const inFlightMax = this.#inFlightMax;
+    const { outbox, clock } = this.#options;
     this.#lookedAt = this.#time.now();
-    const plans = planClaims({ free: this.#free(), inFlightMax, firstAttemptShare, loads: this.#health.loads() });
-    for (const plan of plans) {
-      const limited = this.#budgets.limit(plan, clock.monoMs());
-      const request: ClaimRequest = { ...limited, now: this.#lookedAt, limit: Math.min(plan.limit, this.#free()) };
-      if (request.limit <= 0) break;
-      const claimed = await outbox.claim(request);
-      const counts = new Map<string, number>();
-      for (const delivery of claimed) {
-        counts.set(delivery.endpoint, (counts.get(delivery.endpoint) ?? 0) + 1);
-        this.#begin([delivery]);
-      }
-      // An idle endpoint gets the room of a newcomer at first; what its cap allows beyond comes with the next look.
-      for (const [endpoint, count] of counts) {
-        const given = request.room[endpoint] ?? request.defaultRoom;
-        const left = this.#budgets.singlesLeft(endpoint, clock.monoMs()) ?? Number.POSITIVE_INFINITY;
-        if (count >= given && Math.min(left, this.#health.roomOf(endpoint)) > 0) this.#lookAgain = true;
-      }
+    this.#fairShare = this.#planner.fairShare();
+    this.#beginWaiting();
+    const requests = this.#planner.claims({ now: this.#lookedAt, mono: clock.monoMs(), free: this.#free() });
+    const ahead = this.#planner.ahead(this.#lookedAt);
+    const claims = [...requests, ...(ahead === null ? [] : [ahead])].map((request) => outbox.claim(request));
+    const answers = await Promise.allSettled(claims);
+    for (const [index, answer] of answers.entries()) {
+      if (answer.status === 'rejected') continue;
+      this.#take(answer.value);
+      const request = requests[index];
+      if (request === undefined) continue;
+      this.#lookAgain ||= this.#planner.mayLeaveSome(request, answer.value, clock.monoMs());
     }
+    for (const answer of answers) if (answer.status === 'rejected') throw answer.reason;
     await this.#claimTogether();
+  }
+
+  /** Leaves room for what is committed next, in place of the room left before; none, once it is stopping. */
+  #waitForBorn(): void {
+    const free = this.#state === 'running' ? this.#free() : 0;
+    const takeBorn = (claimed: readonly ClaimedDelivery[]): void => {
+      this.#take(claimed);
+      if (claimed.length > 0) this.#look();
+    };
+    void this.#options.outbox.claimBorn(this.#planner.born({ free })).then(
+      takeBorn,
+      // What is not born claimed is found by a look; what is wrong is said there.
+      () => undefined,
+    );
+  }
+
+  /** Begins what was claimed, or keeps it for when there is a slot. */
+  #take(claimed: readonly ClaimedDelivery[]): void {
+    for (const delivery of this.#held.hold(claimed)) this.#held.wait(delivery);
+    if (this.#state === 'running') this.#beginWaiting();
+    else this.#giveBackWaiting();
+  }
+
+  #beginWaiting(): void {
+    while (this.#free() > 0) {
+      const next = this.#held.next(this.#fairShare);
+      if (next === null) return;
+      this.#begin([next]);
+    }
+  }
+
+  /** Of one endpoint, or all of it. */
+  #giveBackWaiting(endpoint?: string): void {
+    const now = this.#time.now();
+    this.#settler.add(this.#held.releaseWaiting(endpoint).map((delivery) => unsent(delivery, now)));
   }
 
   /** One attempt for each endpoint whose deliveries have waited for its budget. */
@@ -263,7 +292,7 @@ export class Courier implements Omit<CourierPort, 'testSend' | 'beat' | 'status'
       if (this.#health.roomOf(at.endpoint) <= 0) continue;
       const limit = channels.get(at.channel)?.merge?.max ?? 1;
       const claimed = await outbox.claimTogether({ now: this.#lookedAt, endpoint: at.endpoint, limit });
-      if (claimed.length > 0) this.#begin(claimed);
+      if (claimed.length > 0) this.#begin(this.#held.hold(claimed));
       else this.#budgets.spend(at, 0, clock.monoMs());
     }
   }
@@ -272,18 +301,13 @@ export class Courier implements Omit<CourierPort, 'testSend' | 'beat' | 'status'
     return this.#inFlightMax - this.#attempts.size - this.#settler.backlog;
   }
 
-  #begin(claimed: readonly ClaimedDelivery[]): void {
+  /** One attempt of all of them. */
+  #begin(deliveries: readonly ClaimedDelivery[]): void {
     const { clock, logger, channels } = this.#options;
-    const deliveries = claimed.filter(({ deliveryId }) => {
-      if (!this.#sending.has(deliveryId)) return true;
-      logger.error({ deliveryId }, 'the outbox handed out a delivery that is being sent; left alone');
-      return false;
-    });
     const [head] = deliveries;
     if (head === undefined) return;
     const attempt: Attempt = { deliveries, head, begunMono: clock.monoMs() };
     this.#attempts.add(attempt);
-    for (const { deliveryId } of deliveries) this.#sending.add(deliveryId);
     this.#health.begin(head);
     this.#budgets.spend(head, deliveries.length, attempt.begunMono);
     if (this.#state !== 'running') {
@@ -309,37 +333,25 @@ export class Courier implements Omit<CourierPort, 'testSend' | 'beat' | 'status'
     const mono = this.#options.clock.monoMs();
     if (result.outcome === 'throttled') this.#budgets.block(head, mono + throttledMs(result), mono);
     this.#tally.add({ deliveries, verdicts, outcome: result.outcome, endedAt: this.#options.clock.wallMs() });
-    const { deliveryId, ruleId, attemptId } = head;
-    const fields = { deliveryId, ruleId, outcome: result.outcome, status: result.status };
-    if (turn !== null)
-      this.#options.logger.warn(fields, `an endpoint ${turn.kind === 'recovered' ? 'recovered' : 'fails'}`);
-    const exhausted = verdicts.filter((verdict) => verdict.state === 'exhausted');
-    if (exhausted[0] !== undefined) {
-      const { reason } = exhausted[0];
-      this.#options.logger.warn({ ...fields, reason, deliveries: exhausted.length }, 'a delivery is exhausted');
-    }
+    logEnd(this.#options.logger, { head, result, turn, verdicts });
     this.#settler.add(
-      deliveries.map((delivery, index) => {
+      deliveries.map(({ deliveryId }, index) => {
         const { state, nextAttemptAt, result } = verdicts[index] as Verdict;
+        const settlement = { deliveryId, attemptId: head.attemptId, result, state, nextAttemptAt };
         // The endpoint is that of all: it turns once.
-        return {
-          deliveryId: delivery.deliveryId,
-          attemptId,
-          result,
-          state,
-          nextAttemptAt,
-          turn: index === 0 ? turn : null,
-        };
+        return index === 0 ? { ...settlement, turn } : settlement;
       }),
     );
-    this.#onQuiet();
+    if (SLOWING.has(result.outcome)) this.#giveBackWaiting(head.endpoint);
+    this.#beginWaiting();
+    this.#quiet.changed();
   }
 
   #judge(
     { deliveryId, channel, endpoint, judgedAttempts, createdAt }: ClaimedDelivery,
     ended: { readonly result: AttemptResult; readonly endedAt: number; readonly jitter: number },
   ): Verdict {
-    this.#sending.delete(deliveryId);
+    this.#held.release(deliveryId);
     const staleBefore = this.#staleBefore.delete(deliveryId);
     const { result, endedAt, jitter } = ended;
     const retryForMs = this.#settings.retryForMs(endpoint);

@@ -33,6 +33,16 @@ export class EndpointBudgets {
     this.#rates = rates;
   }
 
+  /** Its messages are counted, be it for its channel or for a rate limit. */
+  counts({ endpoint, channel }: { readonly endpoint: string; readonly channel: ChannelName }): boolean {
+    return BUDGETS[channel] !== null || this.#rates.has(endpoint);
+  }
+
+  /** Endpoints with a rate limit. */
+  rated(): Iterable<string> {
+    return this.#rates.keys();
+  }
+
   /** The same claim, with no more room for any endpoint than its budget has single messages left. */
   limit(plan: PlannedClaim, now: number): PlannedClaim {
     if (this.#limited.size === 0) return plan;

@@ -6,7 +6,7 @@ import {
   type ChannelName,
   UNJUDGED,
 } from '@cloudbell/core/notify/delivery.ts';
-import type { EndpointLoad } from '@cloudbell/core/notify/fairness.ts';
+import { type EndpointLoad, isProven } from '@cloudbell/core/notify/fairness.ts';
 import type { EndpointStatus } from '../ports/courier.ts';
 import type { FailingEndpoint } from '../ports/outbox.ts';
 import { AttemptWindow } from './recent-attempts.ts';
@@ -23,6 +23,7 @@ const SELF_MADE: ReadonlySet<AttemptOutcome> = new Set<AttemptOutcome>(['interru
 interface Endpoint extends EndpointLoad {
   readonly channel: ChannelName;
   inFlight: number;
+  waiting: number;
   cap: number;
   inTrouble: boolean;
   failuresInARow: number;
@@ -48,14 +49,34 @@ export class EndpointHealth {
     this.#max = endpointsMax;
   }
 
-  loads(): Iterable<EndpointLoad> {
-    return this.#notable;
+  /** Those that `isAsked` for, or all. */
+  loads(
+    isAsked?: (endpoint: { readonly endpoint: string; readonly channel: ChannelName }) => boolean,
+  ): Iterable<EndpointLoad> {
+    return isAsked === undefined ? this.#notable : [...this.#notable].filter(isAsked);
   }
 
-  /** Attempts that the cap still allows. */
-  roomOf(endpoint: string): number {
+  /** Attempts that the cap still allows; of what is claimed ahead no more than a fair share. */
+  roomOf(endpoint: string, fairShare = Number.POSITIVE_INFINITY): number {
     const known = this.#endpoints.get(endpoint);
-    return known === undefined ? CAP_START : Math.max(0, known.cap - known.inFlight);
+    if (known === undefined) return CAP_START;
+    const most = isProven(known) ? Math.min(known.cap, fairShare) : known.cap;
+    return Math.max(0, most - known.inFlight);
+  }
+
+  /** It is claimed, and waits for a slot. */
+  wait(delivery: { readonly endpoint: string; readonly channel: ChannelName }): void {
+    const endpoint = this.#touch(delivery);
+    endpoint.waiting++;
+    this.#notable.add(endpoint);
+  }
+
+  /** So many wait no longer: they begin, or are given back. */
+  unwait(name: string, count: number): void {
+    const endpoint = this.#endpoints.get(name);
+    if (endpoint === undefined) return;
+    endpoint.waiting -= count;
+    this.#forgetIfQuiet(endpoint);
   }
 
   /** As the process before left it: what fails, fails until an attempt is accepted. */
@@ -102,19 +123,24 @@ export class EndpointHealth {
       endpoint.lastStatus = status;
       endpoint.lastError = error;
     }
-    if (endpoint.inFlight === 0 && !endpoint.inTrouble && endpoint.cap >= CAP_START) this.#notable.delete(endpoint);
+    this.#forgetIfQuiet(endpoint);
     const fails = endpoint.failuresInARow >= FAILING_AFTER;
     return fails === wasFailing ? null : { kind: fails ? 'began_failing' : 'recovered', since };
   }
 
   /** `now`: wall clock, ms. */
   snapshot(now: number): Omit<EndpointStatus, 'waitingUntil'>[] {
-    return [...this.#endpoints.values()].map(({ inTrouble: _, window, ...endpoint }) => ({
+    return [...this.#endpoints.values()].map(({ inTrouble: _inTrouble, waiting: _waiting, window, ...endpoint }) => ({
       ...endpoint,
       failing: endpoint.failuresInARow >= FAILING_AFTER,
       outcomes: { ...endpoint.outcomes },
       recent: window.snapshot(now),
     }));
+  }
+
+  #forgetIfQuiet(endpoint: Endpoint): void {
+    const isBusy = endpoint.inFlight > 0 || endpoint.waiting > 0;
+    if (!isBusy && !endpoint.inTrouble && endpoint.cap >= CAP_START) this.#notable.delete(endpoint);
   }
 
   #touch({ endpoint, channel }: { readonly endpoint: string; readonly channel: ChannelName }): Endpoint {
@@ -123,6 +149,7 @@ export class EndpointHealth {
       endpoint,
       channel,
       inFlight: 0,
+      waiting: 0,
       cap: CAP_START,
       inTrouble: false,
       failuresInARow: 0,
@@ -144,7 +171,7 @@ export class EndpointHealth {
   #forgetOne(): void {
     if (this.#endpoints.size < this.#max) return;
     for (const endpoint of this.#endpoints.values()) {
-      if (endpoint.inFlight > 0) continue;
+      if (endpoint.inFlight > 0 || endpoint.waiting > 0) continue;
       this.#endpoints.delete(endpoint.endpoint);
       this.#notable.delete(endpoint);
       return;

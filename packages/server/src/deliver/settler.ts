@@ -1,7 +1,7 @@
 import { Backoff } from '../base/backoff.ts';
 import type { Clock } from '../base/clock.ts';
 import { asError } from '../base/errors.ts';
-import type { Outbox, Settlement } from '../ports/outbox.ts';
+import type { Outbox, Settlement, Unsent } from '../ports/outbox.ts';
 
 /**
  * Puts results on record in natural batches: whatever has gathered while the outbox was busy goes in one transaction.
@@ -11,8 +11,8 @@ import type { Outbox, Settlement } from '../ports/outbox.ts';
 export class Settler {
   readonly #options: SettlerOptions;
   readonly #backoff: Backoff;
-  #waiting: Settlement[] = [];
-  #underWay: readonly Settlement[] = [];
+  #waiting: (Settlement | Unsent)[] = [];
+  #underWay: readonly (Settlement | Unsent)[] = [];
   #batchMax = Number.POSITIVE_INFINITY;
   #closed = false;
 
@@ -35,8 +35,8 @@ export class Settler {
     return this.#backoff.failures;
   }
 
-  /** What one attempt came to: of all its deliveries, so that they go on record together. */
-  add(settlements: readonly Settlement[]): void {
+  /** What one attempt came to: of all its deliveries, so that they go on record together. Or what was not sent. */
+  add(settlements: readonly (Settlement | Unsent)[]): void {
     this.#waiting.push(...settlements);
     this.#settle();
   }

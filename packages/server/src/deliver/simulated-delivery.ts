@@ -10,7 +10,7 @@ import type { Clock } from '../base/clock.ts';
 import { type Random, seededRandom } from '../base/random.ts';
 import { SimulatedClock } from '../base/simulated-clock.ts';
 import type { Channel } from '../ports/channel.ts';
-import type { ClaimRequest, ClaimTogetherRequest, Outbox, Settlement } from '../ports/outbox.ts';
+import type { BornRequest, ClaimRequest, ClaimTogetherRequest, Outbox, Settlement, Unsent } from '../ports/outbox.ts';
 import { type NewDelivery, newDelivery } from '../ports/outbox-bench.contract.ts';
 import { Courier, type CourierOptions } from './courier.ts';
 
@@ -110,6 +110,8 @@ export class SimulatedDelivery<O extends Outbox & { add(deliveries: readonly New
   /** The process dies: whatever it had under way is cut off, and nothing of it is heard again. */
   kill(): void {
     this.#life.alive = false;
+    // The store of the dead process is gone as well.
+    void this.outbox.claimBorn({ limit: 0, room: {}, defaultRoom: 0, channels: [] });
     for (const each of this.seen) {
       if (each.end !== null) continue;
       this.#ended(each);
@@ -191,8 +193,9 @@ export class SimulatedDelivery<O extends Outbox & { add(deliveries: readonly New
       failing: (now) => live('failing', () => this.outbox.failing(now)),
       recover: (now, longest) => live('recover', () => this.outbox.recover(now, longest)),
       claim: (request: ClaimRequest) => live('claim', () => this.outbox.claim(request)),
+      claimBorn: (request: BornRequest) => live('claimBorn', () => this.outbox.claimBorn(request)),
       claimTogether: (request: ClaimTogetherRequest) => live('claimTogether', () => this.outbox.claimTogether(request)),
-      settle: (settlements: readonly Settlement[]) => live('settle', () => this.outbox.settle(settlements)),
+      settle: (settlements: readonly (Settlement | Unsent)[]) => live('settle', () => this.outbox.settle(settlements)),
       nextDueAt: (now) => live('nextDueAt', () => this.outbox.nextDueAt(now)),
       replay: (deliveryId, now) => this.outbox.replay(deliveryId, now),
       replayExhausted: (query) => this.outbox.replayExhausted(query),

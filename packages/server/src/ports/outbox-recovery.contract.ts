@@ -118,6 +118,39 @@ export function describeReplay({ add, claim, outbox }: Bench): void {
     expect(order).toEqual(['live1', 'live2', 'old']);
   });
 
+  test('a replay that fails holds no live alert up, and waits for those that come meanwhile', async () => {
+    const lane = { endpoint: 'a', alert: 'x' };
+    await add(newDelivery('old', lane), newDelivery('older', lane));
+    for (const _ of [1, 2]) await outbox().settle([exhausted((await claim())[0])]);
+    await outbox().replay('old', NOW);
+    await outbox().replay('older', NOW);
+    const [replayed] = await claim();
+    await add(newDelivery('live1', lane));
+    const [live] = await claim();
+    expect([replayed, live].map((each) => each?.deliveryId)).toEqual(['old', 'live1']);
+    await outbox().settle([again(replayed, 'status', NOW + 1000), again(live, 'status', NOW + 5000)]);
+    await add(newDelivery('live2', lane));
+    expect(ids(await claim({ now: NOW + 2000 }))).toEqual([]);
+    const order: string[] = [];
+    for (let at = NOW + 5000; at < NOW + 10_000; at += 1000) {
+      for (const claimed of await claim({ now: at })) {
+        order.push(claimed.deliveryId);
+        const ended = delivered(claimed);
+        await outbox().settle([{ ...ended, result: { ...ended.result, startedAt: at } }]);
+      }
+    }
+    expect(order).toEqual(['live1', 'live2', 'old', 'older']);
+  });
+
+  test('a replay is replayed again in the same place', async () => {
+    await add(newDelivery('d1'));
+    for (const attempts of [1, 2, 3]) {
+      await outbox().settle([exhausted((await claim({ now: NOW + attempts }))[0])]);
+      expect(await outbox().replay('d1', NOW + attempts + 1)).toBe(true);
+    }
+    expect(ids(await claim({ now: NOW + 4 }))).toEqual(['d1']);
+  });
+
   test('exhausted ones that match are replayed, oldest first, so many ms apart, and no more than asked for', async () => {
     const at = (endpoint: string, alert: string, createdAt: number) => ({ endpoint, alert, createdAt });
     await add(

@@ -10,6 +10,7 @@ import {
   NOW,
   newDelivery,
 } from './outbox-bench.contract.ts';
+import { describeBornClaims } from './outbox-born.contract.ts';
 import { describeRecover, describeReplay } from './outbox-recovery.contract.ts';
 import { describeClaimTogether } from './outbox-together.contract.ts';
 
@@ -36,6 +37,7 @@ export function describeOutboxContract(name: string, makeEngine: () => Promise<O
         engine.outbox.claimTogether({ now: NOW, endpoint: 'http://a.example/hook', limit: 100, ...request }),
     };
     describeClaim(bench);
+    describeBornClaims(bench);
     describeClaimTogether(bench);
     describeLanes(bench);
     describeSettle(bench);

@@ -27,6 +27,16 @@ export interface LongestWaits {
   readonly endpoints?: Readonly<Record<string, number>>;
 }
 
+/** A claimed delivery that was not sent: the claim is undone, and the attempt that it began is forgotten. */
+export interface Unsent {
+  readonly deliveryId: string;
+  readonly attemptId: number;
+  readonly result: null;
+  readonly state: 'pending';
+  /** Wall clock, ms: due again since then. */
+  readonly nextAttemptAt: number;
+}
+
 export interface OutboxStatus {
   readonly pending: number;
   readonly sending: number;
@@ -55,6 +65,12 @@ export interface Outbox {
    */
   claim(request: ClaimRequest): Promise<ClaimedDelivery[]>;
   /**
+   * Leaves room for what the next commit makes: a delivery that finds room, and nothing else in its lane, is born claimed,
+   * in the transaction that makes it. Resolves with those, once they are durable; with none when another call takes this
+   * one's place. Whatever finds no room is pending, as if nobody had called.
+   */
+  claimBorn(request: BornRequest): Promise<ClaimedDelivery[]>;
+  /**
    * Claims what is due of one endpoint for a single attempt, at most `limit`: the due heads of its lanes first, then what
    * waits behind them, answered in the order they were made. All have the same attempt id; each is settled on its own.
    */
@@ -64,14 +80,15 @@ export interface Outbox {
    * was claimed together with it and is pending again waits behind it. Idempotent: an attempt that has its result
    * already, or was recorded interrupted, is left alone.
    */
-  settle(settlements: readonly Settlement[]): Promise<void>;
+  settle(settlements: readonly (Settlement | Unsent)[]): Promise<void>;
   /** Endpoints of which it is on record that they fail: began, and not ceased, within the last week. */
   failing(now: number): Promise<readonly FailingEndpoint[]>;
   /** Wall clock, ms, of the earliest attempt that is not due yet; null when there is none. */
   nextDueAt(now: number): Promise<number | null>;
   /**
-   * Makes a final delivery pending again with the same id, marked replay, judged attempts from 0, behind what waits in
-   * its lane. False if it is not final.
+   * Makes a final delivery pending again with the same id, marked replay, judged attempts from 0. False if it is not final.
+   * It is claimed only while no live delivery of its lane is on its way, and none ever waits for it: replays of a lane
+   * go out in order among themselves.
    */
   replay(deliveryId: string, now: number): Promise<boolean>;
   /**
@@ -108,6 +125,12 @@ export interface ClaimRequest {
   /** Room left per endpoint: an endpoint that is absent has `defaultRoom`; 0 claims none. */
   readonly room: Readonly<Record<string, number>>;
   readonly defaultRoom: number;
+}
+
+/** The same for deliveries to come; {@link Outbox.claimBorn}. */
+export interface BornRequest extends Omit<ClaimRequest, 'now'> {
+  /** Of other channels none is born claimed: those have budgets of messages, which a claim has to ask first. */
+  readonly channels: readonly ChannelName[];
 }
 
 export interface ClaimTogetherRequest {

@@ -8,6 +8,7 @@ import {
 } from '@cloudbell/core/notify/delivery.ts';
 import type { AlertLevel } from '@cloudbell/core/rule/rule.ts';
 import type {
+  BornRequest,
   ClaimRequest,
   ClaimTogetherRequest,
   FailingEndpoint,
@@ -16,6 +17,7 @@ import type {
   OutboxStatus,
   ReplayQuery,
   Settlement,
+  Unsent,
 } from '../../ports/outbox.ts';
 import { type Due, DueQueue, dueBefore } from './due-queue.ts';
 
@@ -45,7 +47,7 @@ export interface MemoryAttempt {
 interface Entry {
   readonly draft: MemoryDelivery;
   sequence: number;
-  readonly lane: Lane;
+  lane: Lane;
   state: DeliveryState;
   judgedAttempts: number;
   replay: boolean;
@@ -55,6 +57,10 @@ interface Entry {
 
 interface Lane {
   readonly endpoint: string;
+  /** Of replays: the lane that they let go first. */
+  readonly live: Lane | null;
+  /** Of a live lane: that of its replays, once there are some. */
+  replays: Lane | null;
   /** What is not final, in order of sequence. */
   readonly open: Entry[];
 }
@@ -71,12 +77,15 @@ export class MemoryOutbox implements Outbox {
   readonly #open = new Set<Entry>();
   readonly #failing = new Map<string, FailingEndpoint>();
   #lastSequence = 0;
+  #lastAttemptId = 0;
+  #waiting: { readonly request: BornRequest; readonly resolve: (claimed: ClaimedDelivery[]) => void } | null = null;
 
   /** Puts deliveries in as one commit does. A delivery that is there already is left as it is. */
   add(deliveries: readonly MemoryDelivery[]): void {
+    const made: Entry[] = [];
     for (const draft of deliveries) {
       if (this.#entries.has(draft.deliveryId)) continue;
-      const lane = this.#lanes.get(draft.lane) ?? { endpoint: draft.endpoint, open: [] };
+      const lane = this.#lanes.get(draft.lane) ?? { endpoint: draft.endpoint, live: null, replays: null, open: [] };
       this.#lanes.set(draft.lane, lane);
       const entry: Entry = {
         draft,
@@ -90,7 +99,9 @@ export class MemoryOutbox implements Outbox {
       };
       this.#entries.set(draft.deliveryId, entry);
       this.#enter(entry);
+      made.push(entry);
     }
+    this.#handOverBorn(made);
   }
 
   /** Where a delivery stands, with its attempts in order: what the ledger would show. */
@@ -129,6 +140,13 @@ export class MemoryOutbox implements Outbox {
     return claimed;
   }
 
+  claimBorn(request: BornRequest): Promise<ClaimedDelivery[]> {
+    this.#waiting?.resolve([]);
+    return new Promise((resolve) => {
+      this.#waiting = { request, resolve };
+    });
+  }
+
   async claimTogether({ now, endpoint, limit }: ClaimTogetherRequest): Promise<ClaimedDelivery[]> {
     const heads: Entry[] = [];
     while (heads.length < limit) {
@@ -143,11 +161,16 @@ export class MemoryOutbox implements Outbox {
     return chosen.sort((a, b) => a.sequence - b.sequence).map((entry) => this.#begin(entry, now, attemptId));
   }
 
-  async settle(settlements: readonly Settlement[]): Promise<void> {
+  async settle(settlements: readonly (Settlement | Unsent)[]): Promise<void> {
     for (const settlement of settlements) {
       const entry = this.#entries.get(settlement.deliveryId);
       // Idempotent: an attempt that has its result already, or was recorded interrupted, is left alone.
       if (entry?.attempt == null || entry.attempt.attemptId !== settlement.attemptId) continue;
+      if (settlement.result === null) {
+        this.#attempts.splice(this.#attempts.indexOf(entry.attempt), 1);
+        this.#release(entry, settlement.nextAttemptAt);
+        continue;
+      }
       entry.attempt.result = settlement.result;
       if (settlement.turn != null) this.#turn(entry.draft, settlement.turn);
       if (!UNJUDGED.has(settlement.result.outcome)) entry.judgedAttempts++;
@@ -159,11 +182,7 @@ export class MemoryOutbox implements Outbox {
       entry.state = settlement.state;
       this.#open.delete(entry);
       entry.lane.open.splice(entry.lane.open.indexOf(entry), 1);
-      const [head] = entry.lane.open;
-      // Made later than this ended: the wall clock was set back since.
-      const endedAt = Math.round(settlement.result.startedAt + settlement.result.durationMs);
-      if (head !== undefined) head.dueAt = head.replay ? endedAt : Math.min(head.dueAt, endedAt);
-      this.#offerHead(entry.lane);
+      this.#promote(entry.lane, Math.round(settlement.result.startedAt + settlement.result.durationMs));
     }
   }
 
@@ -192,6 +211,7 @@ export class MemoryOutbox implements Outbox {
     entry.judgedAttempts = 0;
     entry.replay = true;
     entry.dueAt = now;
+    entry.lane = laneOfReplays(entry.lane);
     this.#enter(entry);
     return true;
   }
@@ -234,6 +254,36 @@ export class MemoryOutbox implements Outbox {
     return { pending, sending: this.#open.size - pending, oldestDueAt, oldestHealthyDueAt };
   }
 
+  #handOverBorn(made: readonly Entry[]): void {
+    if (this.#waiting === null) return;
+    const { request, resolve } = this.#waiting;
+    const rooms = new Map<string, number>();
+    const claimed: ClaimedDelivery[] = [];
+    for (const entry of made) {
+      const { endpoint, channel, createdAt } = entry.draft;
+      const room = rooms.get(endpoint) ?? request.room[endpoint] ?? request.defaultRoom;
+      const isHead = entry.lane.open[0] === entry;
+      if (!isHead || room <= 0 || claimed.length >= request.limit || !request.channels.includes(channel)) continue;
+      rooms.set(endpoint, room - 1);
+      claimed.push(this.#begin(entry, createdAt));
+    }
+    if (claimed.length === 0) return;
+    this.#waiting = null;
+    resolve(claimed);
+  }
+
+  /** After the head of a lane was settled. */
+  #promote(lane: Lane, endedAt: number): void {
+    const [head] = lane.open;
+    // Made later than this ended: the wall clock was set back since.
+    if (head !== undefined) head.dueAt = head.replay ? endedAt : Math.min(head.dueAt, endedAt);
+    this.#offerHead(lane);
+    const [replay] = lane.replays?.open ?? [];
+    if (head !== undefined || replay === undefined) return;
+    replay.dueAt = Math.max(replay.dueAt, endedAt);
+    this.#offerHead(replay.lane);
+  }
+
   #enter(entry: Entry): void {
     entry.lane.open.push(entry);
     this.#open.add(entry);
@@ -256,7 +306,8 @@ export class MemoryOutbox implements Outbox {
   }
 
   #holds({ entry, dueAt }: Offer): boolean {
-    return entry.dueAt === dueAt && entry.lane.open[0] === entry && !isSending(entry.lane);
+    const { lane } = entry;
+    return entry.dueAt === dueAt && lane.open[0] === entry && !isSending(lane) && !lane.live?.open.length;
   }
 
   #earliestOffer(now: number, roomOf: (endpoint: string) => number): Offer | null {
@@ -274,7 +325,7 @@ export class MemoryOutbox implements Outbox {
   }
 
   #nextAttemptId(): number {
-    return (this.#attempts.at(-1)?.attemptId ?? 0) + 1;
+    return ++this.#lastAttemptId;
   }
 
   #begin(entry: Entry, now: number, attemptId = this.#nextAttemptId()): ClaimedDelivery {
@@ -285,6 +336,12 @@ export class MemoryOutbox implements Outbox {
     const { sequence, judgedAttempts, replay } = entry;
     return { ...entry.draft, sequence, attemptId, judgedAttempts, replay };
   }
+}
+
+function laneOfReplays(lane: Lane): Lane {
+  if (lane.live !== null) return lane;
+  lane.replays ??= { endpoint: lane.endpoint, live: lane, replays: null, open: [] };
+  return lane.replays;
 }
 
 const isSending = ({ open }: Lane): boolean => open.some((entry) => entry.state === 'sending');

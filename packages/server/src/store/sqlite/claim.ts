@@ -118,6 +118,6 @@ export class DueSelection {
   }
 }
 
-function roomOf(request: ClaimRequest, endpoint: string): number {
+export function roomOf(request: Pick<ClaimRequest, 'room' | 'defaultRoom'>, endpoint: string): number {
   return Object.hasOwn(request.room, endpoint) ? (request.room[endpoint] ?? 0) : request.defaultRoom;
 }

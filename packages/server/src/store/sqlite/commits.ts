@@ -18,7 +18,8 @@ import type {
   PositionedEffect,
 } from '../../ports/commit-store.ts';
 import { acknowledgeRecordOf, type StandingRow } from './acknowledgements.ts';
-import type { Lanes } from './lanes.ts';
+import type { BornClaims } from './born-claims.ts';
+import type { Lanes, NewDelivery, Queued } from './lanes.ts';
 import { remembered } from './remembered.ts';
 import { RULES_SQL } from './rules-sql.ts';
 import { ACKNOWLEDGEMENTS_SQL, SILENCES_SQL } from './silences-sql.ts';
@@ -32,6 +33,8 @@ export interface CommitOptions {
   readonly contactsOf: ContactsOf;
   /** Likewise; `now` is wall clock, ms. */
   readonly callbackSettingsOf: (endpoint: string, now: number) => CallbackSettings | null;
+  /** Told of what a commit has claimed for the courier. */
+  readonly born: BornClaims;
   /** Called after a commit that made deliveries, with their number: wakes the courier. */
   readonly onDeliveries?: ((count: number) => void) | undefined;
 }
@@ -94,9 +97,10 @@ export class SqliteCommits implements CommitStore {
   }
 
   async commit(request: CommitRequest): Promise<{ readonly deliveries: number }> {
-    const deliveries = await this.#queue.write(() => this.#commit(request));
-    if (deliveries > 0) this.#options.onDeliveries?.(deliveries);
-    return { deliveries };
+    const { made, born } = await this.#queue.write(() => this.#commit(request));
+    this.#options.born.handOver(born);
+    if (made > 0) this.#options.onDeliveries?.(made);
+    return { deliveries: made };
   }
 
   async liveAlerts(): Promise<Alert[]> {
@@ -129,24 +133,18 @@ export class SqliteCommits implements CommitStore {
     return rows.map((row) => acknowledgeRecordOf(row as unknown as StandingRow));
   }
 
-  #commit({ partition, epoch, from, to, effects, now }: CommitRequest): number {
+  #commit({ partition, epoch, from, to, effects, now }: CommitRequest): Queued {
     assert(to > from || (to === from && effects.length === 0), 'a commit moves the position on');
     if (this.#advance.run({ partition, epoch, from, to }).changes !== 1) throw staleOwner(partition, epoch, from);
     const bookOf = remembering(this.#options, now);
-    const steps = effects.map((each) => this.#expanded(partition, each, bookOf));
-    const drafts = steps.reduce((sum, step) => sum + step.drafts.length, 0);
-    let sequence = drafts === 0 ? 0 : this.#lanes.add('sequence', drafts) - drafts;
-    let made = 0;
-    for (const step of steps) {
+    const deliveries: NewDelivery[] = [];
+    for (const each of effects) {
+      const step = this.#expanded(partition, each, bookOf);
       this.#writeAlert(step.effect);
       const transitionKey = this.#writeTransition(step, now);
-      for (const draft of step.drafts) {
-        sequence++;
-        if (this.#writeDelivery(step.effect, draft, { transitionKey, sequence, now })) made++;
-      }
+      for (const draft of step.drafts) deliveries.push(deliveryOf(step.effect, draft, { transitionKey, now }));
     }
-    if (made > 0) this.#lanes.add('pending', made);
-    return made;
+    return this.#lanes.insert(deliveries, this.#options.born.room());
   }
 
   #expanded(partition: number, { position, effect }: PositionedEffect, bookOf: BookOf): Step {
@@ -184,30 +182,17 @@ export class SqliteCommits implements CommitStore {
       now,
     ).lastInsertRowid;
   }
+}
 
-  #writeDelivery(
-    { alert, notification }: AlertEffect,
-    draft: DeliveryDraft,
-    at: { transitionKey: number | bigint; sequence: number; now: number },
-  ): boolean {
-    assert(notification !== null);
-    const { deliveryId, channel, endpoint, lane, contentType, body } = draft;
-    return this.#lanes.insert({
-      deliveryId,
-      channel,
-      endpoint,
-      lane,
-      contentType,
-      body,
-      transitionKey: at.transitionKey,
-      account: alert.account,
-      ruleId: alert.ruleId,
-      alertId: alert.alertId,
-      triggerLevel: notification.triggerLevel,
-      sequence: at.sequence,
-      createdAt: at.now,
-    });
-  }
+function deliveryOf(
+  { alert, notification }: AlertEffect,
+  draft: DeliveryDraft,
+  at: { readonly transitionKey: number | bigint; readonly now: number },
+): NewDelivery {
+  assert(notification !== null);
+  const { account, ruleId, alertId } = alert;
+  const { triggerLevel } = notification;
+  return { ...draft, transitionKey: at.transitionKey, account, ruleId, alertId, triggerLevel, createdAt: at.now };
 }
 
 type BookOf = (account: string) => ExpansionBook;

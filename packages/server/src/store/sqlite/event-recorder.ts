@@ -63,7 +63,7 @@ export class EventRecorder {
     const firstKey = Number(this.#reserve.get(events.length)?.value) - events.length + 1;
     const book = new RuleBook((product) => this.#readRules(account, product), this.#options.contactsOf);
     const eventIds: string[] = [];
-    const deliveries: Omit<NewDelivery, 'sequence'>[] = [];
+    const deliveries: NewDelivery[] = [];
     for (const [index, event] of events.entries()) {
       const key = firstKey + index;
       const eventId = sha256Hex(JSON.stringify([this.#options.generation, 'event', key])).slice(0, 32);
@@ -74,7 +74,8 @@ export class EventRecorder {
         deliveries.push(...this.#forward({ key, eventId, event, now }, { id, rule, book, except }));
       }
     }
-    return { eventIds, deliveries: this.#lanes.insertAll(deliveries) };
+    // Channels that people read have budgets: the courier claims for them itself.
+    return { eventIds, deliveries: this.#lanes.insert(deliveries, null).made };
   }
 
   #store(account: string, { key, eventId, event, now }: Recorded): void {
@@ -99,7 +100,7 @@ export class EventRecorder {
   #forward(
     { key, eventId, event, now }: Recorded,
     to: { readonly id: string; readonly rule: EventRule; readonly book: RuleBook; readonly except: string | undefined },
-  ): Omit<NewDelivery, 'sequence'>[] {
+  ): NewDelivery[] {
     const { rule, id: transitionId } = to;
     const { account, ruleId } = rule;
     const resource = dimensionsKey(resourceOf(event));

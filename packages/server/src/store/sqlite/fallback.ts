@@ -61,7 +61,10 @@ export class Fallback {
     const drafts = expandFallback(failed, this.#contactsOf(account, [this.#group]), { digest: sha256Hex });
     const transitionKey = row.transition_key;
     const common = { transitionKey, account, ruleId, alertId, triggerLevel, createdAt: now };
-    this.#lanes.insertAll(drafts.map((draft) => ({ ...draft, ...common })));
+    this.#lanes.insert(
+      drafts.map((draft) => ({ ...draft, ...common })),
+      null,
+    );
   }
 
   /** A callback's bytes are for programs: what it says is put in words from what caused it. */

@@ -13,6 +13,7 @@ import {
   newIntent,
   newRule,
 } from '../../ports/store-fixtures.contract.ts';
+import { waitsForLive } from './lanes.ts';
 import { openSqliteStore, STORE_FILE, type Store } from './store.ts';
 
 /**
@@ -84,11 +85,13 @@ async function settle(store: Store, one: ClaimedDelivery, at: { kind: Move[0]; n
 }
 
 async function disagreements(db: DatabaseSync, store: Store, now: number): Promise<unknown[]> {
+  const isHead = `state = 'pending' AND NOT EXISTS (
+    SELECT 1 FROM deliveries AS b WHERE b.lane = d.lane AND b.sequence < d.sequence AND b.settled_at IS NULL)`;
+  // A replay that waits for what is live may have a time or be parked.
   const wrongHeads = db
     .prepare(
-      `SELECT delivery_id, state, due_at FROM deliveries AS d WHERE (due_at IS NOT NULL) <> (
-         state = 'pending' AND NOT EXISTS (
-           SELECT 1 FROM deliveries AS b WHERE b.lane = d.lane AND b.sequence < d.sequence AND b.settled_at IS NULL))`,
+      `SELECT delivery_id, state, due_at FROM deliveries AS d
+       WHERE (due_at IS NOT NULL) <> (${isHead}) AND NOT (${isHead} AND ${waitsForLive('d')})`,
     )
     .all();
   const overtakers = db

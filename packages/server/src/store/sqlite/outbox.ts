@@ -9,6 +9,7 @@ import {
 } from '@cloudbell/core/notify/delivery.ts';
 import type { AlertLevel } from '@cloudbell/core/rule/rule.ts';
 import type {
+  BornRequest,
   ClaimRequest,
   ClaimTogetherRequest,
   FailingEndpoint,
@@ -17,11 +18,13 @@ import type {
   OutboxStatus,
   ReplayQuery,
   Settlement,
+  Unsent,
 } from '../../ports/outbox.ts';
+import type { BornClaims } from './born-claims.ts';
 import { DueSelection } from './claim.ts';
 import type { FailingEndpoints } from './failing-endpoints.ts';
 import type { Fallback } from './fallback.ts';
-import type { Lanes } from './lanes.ts';
+import { type Lanes, waitsForLive } from './lanes.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 /** The courier's side of deliveries and their ledger of attempts; the states are told in {@link ./lanes.ts}. */
@@ -30,10 +33,12 @@ export class SqliteOutbox implements Outbox {
   readonly #failing: FailingEndpoints;
   readonly #fallback: Fallback | null;
   readonly #lanes: Lanes;
+  readonly #born: BornClaims;
   readonly #due: DueSelection;
   readonly #startSending: StatementSync;
-  readonly #beginAttempt: StatementSync;
+  readonly #park: StatementSync;
   readonly #endAttempt: StatementSync;
+  readonly #forgetAttempt: StatementSync;
   readonly #find: StatementSync;
   readonly #settle: StatementSync;
   readonly #settlePending: StatementSync;
@@ -52,17 +57,19 @@ export class SqliteOutbox implements Outbox {
   constructor(
     queue: WriteQueue,
     lanes: Lanes,
-    { failing, fallback }: { readonly failing: FailingEndpoints; readonly fallback: Fallback | null },
+    beside: { readonly born: BornClaims; readonly failing: FailingEndpoints; readonly fallback: Fallback | null },
   ) {
     const { db } = queue;
     this.#queue = queue;
     this.#lanes = lanes;
-    this.#failing = failing;
-    this.#fallback = fallback;
+    this.#born = beside.born;
+    this.#failing = beside.failing;
+    this.#fallback = beside.fallback;
     this.#due = new DueSelection(db);
     this.#startSending = db.prepare(OUTBOX_SQL.startSending);
-    this.#beginAttempt = db.prepare(OUTBOX_SQL.beginAttempt);
+    this.#park = db.prepare(OUTBOX_SQL.park);
     this.#endAttempt = db.prepare(OUTBOX_SQL.endAttempt);
+    this.#forgetAttempt = db.prepare(OUTBOX_SQL.forgetAttempt);
     this.#find = db.prepare(OUTBOX_SQL.find);
     this.#settle = db.prepare(OUTBOX_SQL.settle);
     this.#settlePending = db.prepare(OUTBOX_SQL.settlePending);
@@ -99,25 +106,27 @@ export class SqliteOutbox implements Outbox {
 
   claim(request: ClaimRequest): Promise<ClaimedDelivery[]> {
     return this.#queue.write(() => {
-      const keys = this.#due.select(request);
-      if (keys.length === 0) return [];
-      this.#lanes.add('pending', -keys.length);
-      const firstAttemptId = this.#lanes.add('attempt', keys.length) - keys.length + 1;
-      return keys.map((key, index) => this.#start(key, firstAttemptId + index, request.now));
+      const rows = this.#startAll(this.#due.select(request));
+      if (rows.length === 0) return [];
+      const before = this.#lanes.add('attempt', rows.length) - rows.length;
+      return rows.map((row, index) => this.#begin(row, before + index + 1, request.now));
     });
   }
 
   claimTogether(request: ClaimTogetherRequest): Promise<ClaimedDelivery[]> {
     return this.#queue.write(() => {
-      const keys = this.#due.selectTogether(request);
-      if (keys.length === 0) return [];
-      this.#lanes.add('pending', -keys.length);
+      const rows = this.#startAll(this.#due.selectTogether(request));
+      if (rows.length === 0) return [];
       const attemptId = this.#lanes.add('attempt', 1);
-      return keys.map((key) => this.#start(key, attemptId, request.now)).sort((a, b) => a.sequence - b.sequence);
+      return rows.map((row) => this.#begin(row, attemptId, request.now)).sort((a, b) => a.sequence - b.sequence);
     });
   }
 
-  settle(settlements: readonly Settlement[]): Promise<void> {
+  claimBorn(request: BornRequest): Promise<ClaimedDelivery[]> {
+    return this.#born.wait(request);
+  }
+
+  settle(settlements: readonly (Settlement | Unsent)[]): Promise<void> {
     return this.#queue.write(() => {
       let pending = 0;
       for (const settlement of settlements) if (this.#settleOne(settlement)) pending++;
@@ -167,10 +176,20 @@ export class SqliteOutbox implements Outbox {
     return { pending: row.pending, sending: row.sending, oldestDueAt: row.oldest, oldestHealthyDueAt: row.healthy };
   }
 
-  #start(key: number, attemptId: number, now: number): ClaimedDelivery {
-    const row = this.#startSending.get(key) as unknown as StartedRow | undefined;
-    assert(row !== undefined, 'a selected delivery is there');
-    this.#beginAttempt.run(key, attemptId, now);
+  /** Those of them that may be sent: a replay may have to wait for what is live. */
+  #startAll(keys: readonly number[]): StartedRow[] {
+    const rows: StartedRow[] = [];
+    for (const key of keys) {
+      const row = this.#startSending.get(key) as unknown as StartedRow | undefined;
+      if (row === undefined) this.#park.run(key);
+      else rows.push(row);
+    }
+    if (rows.length > 0) this.#lanes.add('pending', -rows.length);
+    return rows;
+  }
+
+  #begin(row: StartedRow, attemptId: number, now: number): ClaimedDelivery {
+    this.#lanes.beginAttempt(row.delivery_key, attemptId, now);
     return {
       deliveryId: row.delivery_id,
       channel: row.channel,
@@ -198,12 +217,13 @@ export class SqliteOutbox implements Outbox {
    * True when the delivery is pending again. An attempt that has its result already (settled before, or recorded
    * interrupted by recovery) moves nothing: the delivery may be in another attempt by now.
    */
-  #settleOne({ deliveryId, attemptId, result, state, nextAttemptAt, turn }: Settlement): boolean {
+  #settleOne(settlement: Settlement | Unsent): boolean {
+    const { deliveryId, attemptId, state, nextAttemptAt } = settlement;
     assert((state === 'pending') === (nextAttemptAt !== null), 'a pending delivery has a next attempt, no other has');
-    const found = this.#find.get(deliveryId) as
-      | { delivery_key: number; lane: string; judged_attempts: number }
-      | undefined;
+    const found = this.#find.get(deliveryId) as unknown as FoundRow | undefined;
     if (found === undefined) return false;
+    if (settlement.result === null) return this.#undo(found, attemptId, settlement.nextAttemptAt);
+    const { result, turn } = settlement;
     const judged = UNJUDGED.has(result.outcome) ? null : found.judged_attempts + 1;
     const ended = this.#endAttempt.run(
       result.outcome,
@@ -229,6 +249,18 @@ export class SqliteOutbox implements Outbox {
     if (state === 'exhausted') this.#fallback?.exhausted(found.delivery_key, result.error, endedAt);
     return false;
   }
+
+  #undo(found: FoundRow, attemptId: number, dueAt: number): boolean {
+    if (this.#forgetAttempt.run(found.delivery_key, attemptId).changes !== 1) return false;
+    this.#settlePending.run(Math.ceil(dueAt), found.judged_attempts, found.delivery_key);
+    return true;
+  }
+}
+
+interface FoundRow {
+  readonly delivery_key: number;
+  readonly lane: string;
+  readonly judged_attempts: number;
 }
 
 interface StatusRow {
@@ -239,6 +271,7 @@ interface StatusRow {
 }
 
 interface StartedRow {
+  readonly delivery_key: number;
   readonly delivery_id: string;
   readonly channel: ChannelName;
   readonly endpoint: string;
@@ -262,12 +295,15 @@ function headOnly(row: string): string {
 }
 
 export const OUTBOX_SQL = {
-  startSending: `UPDATE deliveries SET state = 'sending', due_at = NULL WHERE delivery_key = ? RETURNING
-      delivery_id, channel, endpoint, lane, body, content_type, sequence, alert_id, rule_id, judged_attempts, replay,
+  startSending: `UPDATE deliveries AS started SET state = 'sending', due_at = NULL
+      WHERE delivery_key = ? AND NOT (${waitsForLive('started')})
+      RETURNING delivery_key, delivery_id, channel, endpoint, lane, body, content_type, sequence, alert_id, rule_id, judged_attempts, replay,
       trigger_level, created_at`,
-  beginAttempt: 'INSERT INTO attempts (delivery_key, attempt_id, started_at) VALUES (?, ?, ?)',
+  /** Until the last of what it waits for is settled. */
+  park: 'UPDATE deliveries SET due_at = NULL WHERE delivery_key = ?',
   endAttempt: `UPDATE attempts SET outcome = ?, started_at = ?, duration_ms = ?, status = ?, error = ?, answer = ?,
       number = ? WHERE delivery_key = ? AND attempt_id = ? AND outcome IS NULL`,
+  forgetAttempt: 'DELETE FROM attempts WHERE delivery_key = ? AND attempt_id = ? AND outcome IS NULL',
   find: 'SELECT delivery_key, lane, judged_attempts FROM deliveries WHERE delivery_id = ?',
   settle: `UPDATE deliveries SET state = ?, due_at = NULL, settled_at = ?, judged_attempts = ? WHERE delivery_key = ?`,
   settlePending: `UPDATE deliveries AS settled SET state = 'pending', due_at = ${headOnly('settled')},

@@ -18,6 +18,7 @@ import type { SilenceStore } from '../../ports/silence-store.ts';
 import type { StoreReader } from '../../ports/store-reader.ts';
 import type { UserStore } from '../../ports/user-store.ts';
 import { SqliteAcknowledgements } from './acknowledgements.ts';
+import { BornClaims } from './born-claims.ts';
 import { SqliteCommits } from './commits.ts';
 import { SqliteContacts } from './contacts.ts';
 import { makeFolder } from './data-folder.ts';
@@ -145,6 +146,7 @@ interface Composed {
 
 function compose(db: DatabaseSync, path: string, options: StoreOptions & Composed): Store {
   const queue = new WriteQueue(db, path);
+  const born = new BornClaims();
   const lanes = new Lanes(db);
   const { sealer } = options;
   const contactsPerAccountMax = options.limits.contactsPerAccountMax ?? 10_000;
@@ -160,8 +162,8 @@ function compose(db: DatabaseSync, path: string, options: StoreOptions & Compose
   const failing = new FailingEndpoints(db, recorder);
   return {
     rules: new SqliteRules(queue, options.limits),
-    commits: new SqliteCommits(queue, lanes, { ...options, contactsOf, callbackSettingsOf }),
-    outbox: new SqliteOutbox(queue, lanes, { failing, fallback }),
+    commits: new SqliteCommits(queue, lanes, { ...options, born, contactsOf, callbackSettingsOf }),
+    outbox: new SqliteOutbox(queue, lanes, { born, failing, fallback }),
     ledger: new SqliteLedger(queue),
     identity: new SqliteIdentity(queue, sealer, {
       accessKeysPerAccountMax: options.limits.accessKeysPerAccountMax ?? 1_000,
