@@ -1,7 +1,6 @@
-import type { ClaimedDelivery } from '@cloudbell/core/notify/delivery.ts';
+import type { ClaimedDelivery, DeliveryDraft } from '@cloudbell/core/notify/delivery.ts';
 import type { BornRequest } from '../../ports/outbox.ts';
 import { roomOf } from './claim.ts';
-import type { NewDelivery } from './lanes.ts';
 
 /**
  * The courier, waiting for deliveries that are still to be made (ports/outbox.ts, `claimBorn`). A transaction only looks
@@ -46,12 +45,12 @@ export class BornRoom {
     this.#left = request.limit;
   }
 
-  has({ endpoint, channel }: Pick<NewDelivery, 'endpoint' | 'channel'>): boolean {
+  has({ endpoint, channel }: Pick<DeliveryDraft, 'endpoint' | 'channel'>): boolean {
     if (this.#left <= 0 || !this.#request.channels.includes(channel)) return false;
     return (this.#taken.get(endpoint) ?? 0) < roomOf(this.#request, endpoint);
   }
 
-  take({ endpoint }: Pick<NewDelivery, 'endpoint'>): void {
+  take({ endpoint }: Pick<DeliveryDraft, 'endpoint'>): void {
     this.#left--;
     this.#taken.set(endpoint, (this.#taken.get(endpoint) ?? 0) + 1);
   }
