@@ -1,6 +1,6 @@
 /**
  * Goal: Grafana's Prometheus data source works as it is. The requests are those that its two halves send (pkg/promlib
- * and packages/grafana-prometheus of Grafana 12), with a data source URL that ends in /prometheus.
+ * and packages/grafana-prometheus of its main branch, 2025), with a data source URL that ends in /prometheus.
  */
 import { message, writeRequest1 } from '@cloudbell/core/wire/protobuf-fixture.contract.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
