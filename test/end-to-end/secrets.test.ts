@@ -5,11 +5,13 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { verifyCallback } from '@cloudbell/core/callback/verify.ts';
+import { hmacBase64 } from '@cloudbell/server/base/digest.ts';
 import { ACCESS_TOKEN, Robot } from '@cloudbell/server/channel/dingtalk/robot-fixture.contract.ts';
 import { MailServer } from '@cloudbell/server/channel/email/smtp-fixture.contract.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ACCESS_KEY_SECRET, CloudbellProcess, pause, SIGNING_SECRET } from './cloudbell-process.ts';
-import { Receiver } from './receiver.ts';
+import { type Received, Receiver } from './receiver.ts';
 
 const ROBOT_SECRET = 'SECplanted-robot-secret-0123456789';
 const HEADER_VALUE = 'planted-header-value';
@@ -70,6 +72,14 @@ afterAll(async () => {
 const found = (text: string, secrets: Readonly<Record<string, string>>): string[] =>
   Object.entries(secrets).flatMap(([name, secret]) => (text.includes(secret) ? [name] : []));
 
+/** What a receiver with this secret finds: of the form, and of the header. */
+function signaturesBy(primary: string, received: Received | undefined): string[] {
+  const { headers, body } = received as Received;
+  const callback = { contentType: headers['content-type'] ?? null, headers, body: new TextEncoder().encode(body) };
+  const found = verifyCallback(callback, { primary, previous: null }, Date.now() / 1000, hmacBase64);
+  return [found.formSignature, found.webhookSignature];
+}
+
 test('everything that can be sent has failed once, and what can be tested was', async () => {
   const dingtalk = { webhook: robot.webhook, secret: ROBOT_SECRET };
   await cloudbell.call('PUT', '/api/v1/contacts/ada', { email: 'ada@ops.example', dingtalk });
@@ -87,6 +97,13 @@ test('everything that can be sent has failed once, and what can be tested was', 
     ]);
     await pause(100);
   }
+  const [received] = receiver.received;
+  expect(received?.headers).toMatchObject({
+    'x-key': HEADER_VALUE,
+    authorization: `Basic ${btoa(`bell:${AUTH_PASSWORD}`)}`,
+  });
+  expect(signaturesBy(OWN_SIGNING_SECRET, received)).toEqual(['valid', 'valid']);
+  expect(signaturesBy(SIGNING_SECRET, received)).toEqual(['invalid', 'invalid']);
   const callback = { channel: 'callback', endpoint: `${receiver.url}/hook` };
   await cloudbell.call('POST', '/api/v1/test-sends', callback).then(({ body }) => {
     expect(body.sent.head).toContain('X-Key: ***');
