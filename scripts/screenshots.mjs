@@ -116,6 +116,10 @@ async function fillContacts(ask, { robot, revoked }) {
   await ask('PUT', '/api/v1/contacts/old chat', { dingtalk: { webhook: revoked.webhook, secret: ROBOT_SECRET } });
   await ask('PUT', '/api/v1/contact-groups/ops', { contacts: ['Ada', 'night shift'] });
   await ask('PUT', '/api/v1/contact-groups/hosts', { contacts: ['Ada', 'old chat'] });
+  await ask('PUT', '/api/v1/endpoint-settings/gateway', {
+    ...{ endpoint: down, retryFor: 86_400, rateLimit: { attempts: 10, period: 1 }, headers: { 'X-Team': 'web' } },
+    auth: { type: 'bearer', token: 'screenshots-0123456789' },
+  });
 }
 
 async function fillEvents(ask) {
