@@ -1,7 +1,7 @@
 /**
  * Takes a picture of every page of the console, with real data, into docs/console/: `node scripts/run.mjs screenshots`.
  * Runs on the pinned Node (it uses the tests' own TypeScript). Light and dark at 1120 px; what is needed in the night on a telephone
- * at 380 px too.
+ * at 380 px too; and as pages are while there is nothing yet.
  */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -107,6 +107,11 @@ const PAGES = [
   ['settings-keys', '/settings?tab=keys'],
 ];
 const HEIGHT_MAX = 1800;
+/** What these say to do next, while there is nothing yet. */
+const SHOWN_EMPTY = new Set([
+  ...['overview', 'alerts', 'alert-rules', 'alert-rules-event', 'events', 'silences'],
+  ...['deliveries', 'inbox', 'contacts', 'settings-users'],
+]);
 const ON_A_TELEPHONE = new Set(['overview', 'alerts', 'alert', 'deliveries', 'delivery', 'alert-rules', 'rule-modify']);
 
 /** Mail arrives, one robot takes what it is sent, another was given away. */
@@ -200,6 +205,15 @@ async function shoot(context, cloudbell, suffix, only) {
   await page.close();
 }
 
+async function shootEmpty(page, cloudbell) {
+  for (const [name, path] of PAGES.filter(([name]) => SHOWN_EMPTY.has(name))) {
+    await page.goto(`${cloudbell.url}${path}`, { waitUntil: 'load' });
+    await page.waitForSelector('h1');
+    await pause(900);
+    await picture(page, `empty-${name}`);
+  }
+}
+
 /** As tall as the page is, up to a limit: what sticks to an edge is then at the edge of the picture. */
 async function picture(page, name) {
   const { width, height } = page.viewportSize();
@@ -240,6 +254,7 @@ try {
   await picture(page, 'signed-out');
   await page.goto(signInLink(cloudbell));
   const cookies = await first.cookies();
+  await shootEmpty(page, cloudbell);
   await fill(cloudbell, { failing, robot, revoked });
   pushing = setInterval(() => void cloudbell.call('POST', '/api/v1/samples', samplesAt(50)), 1000);
   const wide = { viewport: { width: 1120, height: 720 } };

@@ -1,8 +1,18 @@
 /**
- * Goal: the five steps of the vendor's document, literally, in a real browser, and what follows from them: the callback in a receiver
- * of our own, the alert on its page, the delivery with its attempt. Method: a real process, a real Chromium; nothing is written by API but
- * the samples.
+ * Goal: what the vendor's document describes, whole: the five steps literally, in a real browser, with the people to tell
+ * made there too; then samples, and the alert arrives by callback, by e-mail and by DingTalk, is on its pages, and so is
+ * the recovery; and what people do wrong there. Method: a real process and a real Chromium; a receiver, an SMTP server
+ * with TLS and login, and a robot that verifies signatures and answers HTTP 200 with an errcode, as DingTalk does.
+ * Nothing is written by API but the samples, and what a second person does meanwhile.
  */
+import { Robot } from '@cloudbell/server/channel/dingtalk/robot-fixture.contract.ts';
+import {
+  headerOf,
+  MailServer,
+  partOf,
+  SMTP_PASSWORD,
+  SMTP_USER,
+} from '@cloudbell/server/channel/email/smtp-fixture.contract.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CloudbellProcess, pause } from '../end-to-end/cloudbell-process.ts';
@@ -10,49 +20,44 @@ import { formOf, Receiver } from '../end-to-end/receiver.ts';
 import { expectAccessible, expectAccessibleInEachScheme, overflowOf } from './console-page.ts';
 import { describeInBrowser, OpenConsole } from './open-console.ts';
 import { signInLink } from './sign-in-link.ts';
+import { smtpStart } from './smtp-start.ts';
 
 const METRIC = { namespace: 'acs_ecs', metricName: 'Host.mem.usedutilization' };
 const NAME = 'Basic monitoring-ECS-memory usage';
+const ROBOT_SECRET = 'SECfive-steps-0123456789abcdef012';
+const MAILBOX = 'ada@ops.example';
 
 describeInBrowser('the console', () => {
   let open: OpenConsole;
   let cloudbell: CloudbellProcess;
   let page: Page;
   let receiver: Receiver;
+  let mail: MailServer;
+  let robot: Robot;
 
   beforeAll(async () => {
-    receiver = await Receiver.open();
-    open = await OpenConsole.open();
+    [receiver, mail, robot] = await Promise.all([Receiver.open(), MailServer.open(), Robot.open(ROBOT_SECRET)]);
+    open = await OpenConsole.open(smtpStart(mail));
     ({ cloudbell, page } = open);
   });
   afterAll(async () => {
     await open?.close();
-    await receiver?.close();
+    await Promise.all([receiver?.close(), mail?.close(), robot?.close()]);
   });
 
   const choose = (name: string): Promise<void> =>
     page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
-  const createRule = async (): Promise<void> => {
-    await choose('Alert Rules');
-    await page.getByRole('main').getByRole('link', { name: 'Create Alert Rule' }).first().click();
-  };
-
-  const push = (value: number) =>
-    cloudbell.call('POST', '/api/v1/samples', [
-      { ...METRIC, dimensions: { userId: '12', instanceId: 'i-12' }, timestamp: Date.now(), value },
-    ]);
+  const createRule = (): Promise<void> =>
+    page.getByRole('main').getByRole('link', { name: 'Create Alert Rule' }).first().click();
+  const rowOfRule = () => page.getByRole('row').filter({ hasText: NAME });
 
   /** Samples until something has happened; the test's own limit is the limit. */
-  async function pushUntil(value: number, done: Promise<unknown>): Promise<void> {
-    let over = false;
-    const end = done.finally(() => {
-      over = true;
-    });
-    while (!over) {
-      expect((await push(value)).status).toBe(200);
+  async function pushUntil(value: number, done: () => boolean): Promise<void> {
+    while (!done()) {
+      const sample = { ...METRIC, dimensions: { userId: '12', instanceId: 'i-12' }, timestamp: Date.now(), value };
+      expect((await cloudbell.call('POST', '/api/v1/samples', [sample])).status).toBe(200);
       await pause(100);
     }
-    await end;
   }
 
   test('who is signed out is told how to get in, at any address', async () => {
@@ -61,46 +66,73 @@ describeInBrowser('the console', () => {
     await expectAccessible(page, 'signed out');
   });
 
-  test('the five steps', async () => {
-    // 1. Log on to the Cloud Monitor console.
+  test('1. Log on to the Cloud Monitor console', async () => {
     await page.goto(signInLink(cloudbell));
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
     await expectAccessible(page, 'Overview, empty');
+  });
 
-    // 2. In the left-side navigation pane, choose Alerts > Alert Rules.
-    const navigation = page.getByRole('navigation');
-    await navigation.getByRole('region', { name: 'Alerts' }).getByRole('link', { name: 'Alert Rules' }).click();
+  test('who is to be told: a person with a mailbox and a robot, in a group', async () => {
+    await choose('Contacts');
+    await page.getByRole('button', { name: 'Create contact' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Name' }).fill('Ada <b>');
+    await dialog.getByRole('textbox', { name: 'E-mail' }).fill('no address');
+    await dialog.getByRole('button', { name: 'Confirm' }).click();
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByRole('textbox', { name: 'E-mail' }).fill(MAILBOX);
+    await dialog.getByLabel('DingTalk robot (webhook URL)').fill(robot.webhook);
+    await dialog.getByRole('textbox', { name: 'DingTalk secret' }).fill(ROBOT_SECRET);
+    await expectAccessible(page, 'contact form');
+    await dialog.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByRole('cell', { name: MAILBOX }).waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Create group' }).click();
+    await dialog.getByRole('textbox', { name: 'Name' }).fill('night');
+    await dialog.getByRole('combobox', { name: 'Contacts of the group' }).click();
+    await page.getByRole('option', { name: 'Ada <b>' }).click();
+    await dialog.getByRole('textbox', { name: 'Name' }).click();
+    await dialog.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByRole('row').filter({ hasText: 'night' }).getByText('Ada <b>').waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    await expectAccessible(page, 'Contacts');
+  });
 
-    // 3. On the Threshold Value Alert tab … Note: you can also create an alert rule.
+  test('2. In the left-side navigation pane, choose Alerts > Alert Rules', async () => {
+    const alerts = page.getByRole('navigation').getByRole('region', { name: 'Alerts' });
+    await alerts.getByRole('link', { name: 'Alert Rules' }).click();
+  });
+
+  test('3. On the Threshold Value Alert tab … you can also create an alert rule', async () => {
     await page.getByRole('tab', { name: 'Threshold Value Alert', exact: true }).click();
-    await page.getByRole('main').getByRole('link', { name: 'Create Alert Rule' }).first().click();
+    await createRule();
     await page.getByLabel('Rule name').fill(NAME);
     await page.getByRole('combobox', { name: 'Metric name' }).fill(METRIC.metricName);
     await page.getByLabel('Period', { exact: true }).selectOption('1 s');
     await page.getByLabel('Threshold, Warn').fill('95');
     await page.getByLabel('Periods in a row, Warn').fill('1');
+    await page.getByRole('combobox', { name: 'Contact groups' }).click();
+    await page.getByRole('option', { name: 'night' }).click();
     await expectAccessible(page, 'rule form, new');
     await page.getByRole('button', { name: 'Confirm' }).click();
-    const row = page.getByRole('row').filter({ hasText: NAME });
-    await row.waitFor();
+    await rowOfRule().waitFor();
     await expectAccessible(page, 'Alert Rules');
-
-    // 3. … find the alert rule that you want to modify and click Modify in the Actions column.
-    await page.getByRole('columnheader', { name: 'Actions' }).waitFor();
-    await row.getByText('Modify', { exact: true }).click();
-
-    // 4. Enter the prepared callback URL in the HTTP Callback field.
-    await page.getByLabel('HTTP Callback', { exact: true }).fill(`${receiver.url}/hook`);
-    await expectAccessible(page, 'rule form, stored');
-
-    // 5. Click Confirm.
-    await page.getByRole('button', { name: 'Confirm', exact: true }).click();
-    await row.waitFor();
-    await row.getByText('/hook').waitFor();
   });
 
-  test('samples above the threshold: the callback comes, and the pages show it', async () => {
-    await pushUntil(97.39, receiver.until(1));
+  test('3. … find the alert rule that you want to modify and click Modify in the Actions column', async () => {
+    await page.getByRole('columnheader', { name: 'Actions' }).waitFor();
+    await rowOfRule().getByText('Modify', { exact: true }).click();
+  });
+
+  test('4. Enter the prepared callback URL in the HTTP Callback field; 5. Click Confirm', async () => {
+    await page.getByLabel('HTTP Callback', { exact: true }).fill(`${receiver.url}/hook`);
+    await expectAccessible(page, 'rule form, stored');
+    await page.getByRole('button', { name: 'Confirm', exact: true }).click();
+    await rowOfRule().getByText('/hook').waitFor();
+  });
+
+  test('samples above the threshold: callback, mail and message come, each once', async () => {
+    await pushUntil(97.39, () => receiver.received.length > 0 && mail.received.length > 0 && robot.messages.length > 0);
     expect(formOf(receiver.received[0]!)).toMatchObject({
       alertName: NAME,
       alertState: 'ALERT',
@@ -108,6 +140,15 @@ describeInBrowser('the console', () => {
       expression: '$Average>=95',
       curValue: '97.39',
     });
+    expect(mail.received[0]).toMatchObject({ to: [MAILBOX], user: SMTP_USER, secure: true });
+    expect(headerOf(mail.received[0]!, 'Subject')).toBe(`[WARN] ${NAME}: i-12: 97.39 (Average>=95)`);
+    expect(robot.messages[0]?.text).toContain('97.39');
+    // The stand-in has verified its signature, or it would have answered 310000.
+    expect(robot.answers).toEqual([{ errcode: 0, errmsg: 'ok' }]);
+    expect([receiver.received.length, mail.received.length]).toEqual([1, 1]);
+  });
+
+  test('the pages show it: the alert, what was sent for it, and every byte', async () => {
     await choose('Alerts');
     const alert = page.getByRole('listitem').filter({ hasText: NAME });
     await alert.getByText('97.39').waitFor();
@@ -116,6 +157,8 @@ describeInBrowser('the console', () => {
     await alert.getByRole('link').click();
     await page.getByRole('heading', { name: 'What it did' }).waitFor();
     await page.getByText('threshold reached').waitFor();
+    const sent = page.getByRole('listitem').filter({ hasText: 'delivered' });
+    for (const channel of ['callback', 'e-mail', 'DingTalk']) await sent.getByText(channel).first().waitFor();
     await expectAccessible(page, 'alert');
 
     await choose('Deliveries');
@@ -133,9 +176,12 @@ describeInBrowser('the console', () => {
     await page.getByRole('cell', { name: 'accepted' }).nth(1).waitFor();
   });
 
-  test('from the alert: two clicks to an hour of quiet; and somebody says that they know', async () => {
-    await choose('Alerts');
-    await page.getByRole('listitem').filter({ hasText: NAME }).getByRole('link').click();
+  test('mail and message lead to the alert; from there, two clicks to an hour of quiet; and somebody knows', async () => {
+    const link = /https?:\/\/\S+\/alerts\/[^\s"<]+/.exec(partOf(mail.received[0]!, 'text/plain'))?.[0] ?? '';
+    expect(partOf(mail.received[0]!, 'text/html')).toContain(`href="${link}"`);
+    expect(robot.messages[0]?.text).toContain(`(${link})`);
+    await page.goto(link);
+    await page.getByRole('heading', { name: NAME }).waitFor();
     await page.getByRole('button', { name: 'Silence' }).click();
     await page.getByRole('menuitem', { name: 'for 1 h' }).click();
     await page.getByText('Silenced: nobody is told').waitFor();
@@ -149,32 +195,8 @@ describeInBrowser('the console', () => {
     await page.getByText('on it').waitFor();
   });
 
-  test('a contact and a group, which the rule form then offers', async () => {
-    await choose('Contacts');
-    await page.getByRole('button', { name: 'Create contact' }).click();
-    await page.getByRole('textbox', { name: 'Name' }).fill('Ada <b>');
-    await page.getByRole('textbox', { name: 'E-mail' }).fill('no address');
-    await page.getByRole('button', { name: 'Confirm' }).click();
-    await page.getByRole('dialog').getByRole('alert').waitFor();
-    await page.getByRole('textbox', { name: 'E-mail' }).fill('ada@ops.example');
-    await expectAccessible(page, 'contact form');
-    await page.getByRole('button', { name: 'Confirm' }).click();
-    await page.getByRole('cell', { name: 'ada@ops.example' }).waitFor();
-    await page.getByRole('button', { name: 'Create group' }).click();
-    await page.getByRole('textbox', { name: 'Name' }).fill('night');
-    await page.getByRole('combobox', { name: 'Contacts of the group' }).click();
-    await page.getByRole('option', { name: 'Ada <b>' }).click();
-    await page.getByRole('textbox', { name: 'Name' }).click();
-    await page.getByRole('button', { name: 'Confirm' }).click();
-    await page.getByRole('row').filter({ hasText: 'night' }).getByText('Ada <b>').waitFor();
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await expectAccessible(page, 'Contacts');
-    await createRule();
-    await page.getByRole('combobox', { name: 'Contact groups' }).click();
-    await page.getByRole('option', { name: 'night' }).waitFor();
-  });
-
   test('what is wrong with a rule is said at its field, and what was typed stays', async () => {
+    await choose('Alert Rules');
     await createRule();
     await page.getByLabel('Rule name').fill('نظام <img src=x onerror=alert(1)> הפוך');
     await page.getByRole('combobox', { name: 'Metric name' }).fill('m');
@@ -196,7 +218,7 @@ describeInBrowser('the console', () => {
   test('two people edit one rule: the second is shown the conflict, and decides', async () => {
     const [rule] = (await cloudbell.call('GET', '/api/v1/rules?search=basic')).body.items;
     const path = `/api/v1/rules/${rule.ruleId}`;
-    await page.getByRole('row').filter({ hasText: NAME }).getByText('Modify', { exact: true }).click();
+    await rowOfRule().getByText('Modify', { exact: true }).click();
     await page.getByLabel('Threshold, Warn').fill('80');
     await cloudbell.call('PUT', path, { ...rule, silenceTime: 300 });
     await page.getByRole('button', { name: 'Confirm' }).click();
@@ -257,6 +279,24 @@ describeInBrowser('the console', () => {
     await tabTo('Modify');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Modify Alert Rule' }).waitFor();
+  });
+
+  test('the recovery: by all three again, each once', async () => {
+    await pushUntil(50, () => receiver.received.length > 2 && mail.received.length > 1 && robot.messages.length > 1);
+    expect(formOf(receiver.received[2]!)).toMatchObject({ alertState: 'OK', preTriggerLevel: 'WARN' });
+    expect(headerOf(mail.received[1]!, 'Subject')).toMatch(/^\[OK\] /);
+    expect(robot.messages[1]?.title).toContain('OK');
+    expect([receiver.received.length, mail.received.length, robot.answers.length]).toEqual([3, 2, 2]);
+  });
+
+  test('no secret is shown, neither in the console nor in what was printed', async () => {
+    for (const name of ['Contacts', 'Deliveries', 'Overview']) {
+      await choose(name);
+      await page.getByRole('heading', { level: 1, name }).waitFor();
+      expect(await page.content()).not.toContain(ROBOT_SECRET);
+    }
+    expect(cloudbell.output).not.toContain(ROBOT_SECRET);
+    expect(cloudbell.output).not.toContain(SMTP_PASSWORD);
   });
 
   test('the browser had nothing to complain about: no refused style or script, no error', () => {

@@ -28,8 +28,8 @@ const FASTIFY_ERRORS: Readonly<Record<string, { code: ErrorCode; message: string
   },
   FST_ERR_MAX_PARAM_LENGTH: {
     code: 'request_line_too_long',
-    message: 'A part of the path is too long.',
-    hint: 'Ids have at most 255 bytes.',
+    message: 'A name or an id is too long.',
+    hint: 'Names and ids have at most 255 bytes.',
   },
 };
 

@@ -8,7 +8,7 @@ import { ACCESS_TOKEN, Robot } from '@cloudbell/server/channel/dingtalk/robot-fi
 import { MailServer } from '@cloudbell/server/channel/email/smtp-fixture.contract.ts';
 import type { Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type CloudbellProcess, type Json, pause } from '../end-to-end/cloudbell-process.ts';
+import { CloudbellProcess, type Json, pause } from '../end-to-end/cloudbell-process.ts';
 import { expectAccessible } from './console-page.ts';
 import { describeInBrowser, OpenConsole } from './open-console.ts';
 import { signInLink } from './sign-in-link.ts';
@@ -21,7 +21,7 @@ const NOBODY = '127.0.0.1:9';
 /** Of the 10 s in which it has to be told, what an attempt leaves that uses up its 5 s. */
 const PAGE_MS = 5_000;
 
-describeInBrowser('what does not arrive', () => {
+describeInBrowser('trouble', () => {
   let open: OpenConsole;
   let cloudbell: CloudbellProcess;
   let page: Page;
@@ -42,6 +42,7 @@ describeInBrowser('what does not arrive', () => {
   });
   afterAll(async () => {
     await open?.close();
+    await cloudbell?.end('SIGTERM');
     await Promise.all(robots.map((robot) => robot.close()));
   });
 
@@ -189,6 +190,34 @@ describeInBrowser('what does not arrive', () => {
       await page.setViewportSize({ width: colorScheme === 'dark' ? 380 : 1280, height: 900 });
       await expectAccessible(page, `Endpoints, ${colorScheme}`);
     }
+  });
+
+  test('a lost connection is said, with how old is what one sees, and heals when Cloudbell is back', async () => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.getByRole('navigation').getByRole('link', { name: 'Contacts' }).click();
+    await page.getByRole('cell', { name: 'grace@ops.example' }).waitFor();
+    await page.evaluate('window.neverLoadedAnew = true');
+    await cloudbell.end('SIGTERM');
+    await page.getByText(/Cloudbell does not answer\. What you see is from/).waitFor();
+    await expectAccessible(page, 'lost connection');
+    // What was seen stays to be read.
+    await page.getByRole('cell', { name: 'grace@ops.example' }).waitFor();
+
+    const { host } = new URL(cloudbell.url);
+    cloudbell = await CloudbellProcess.start({ dataDir: cloudbell.dataDir, listen: host });
+    await cloudbell.call('PUT', '/api/v1/contacts/Ada', { email: 'ada@theirs.example' });
+    await page.getByText('Cloudbell does not answer.').first().waitFor({ state: 'detached' });
+    await page.getByRole('cell', { name: 'ada@theirs.example' }).waitFor();
+    expect(await page.evaluate('window.neverLoadedAnew')).toBe(true);
+  });
+
+  test('what failed before the restart is told after it', async () => {
+    await page.getByRole('navigation').getByRole('link', { name: 'Overview' }).click();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: /refused the connection\./ })
+      .first()
+      .waitFor();
   });
 
   test('the browser had nothing to complain about', () => {
