@@ -164,6 +164,7 @@ export const strings = {
     rule_disabled: 'rule disabled',
     resource_unselected: 'resource no longer watched',
     dismissed: 'dismissed',
+    series_expired: 'no sample for long',
     repeat: 'repeat, still firing',
     catch_up: 'brought up to date',
     closed: 'closed with its rule',
@@ -183,6 +184,7 @@ export const strings = {
     rule_disabled: 'the rule was disabled',
     resource_unselected: 'the resource is no longer watched',
     dismissed: 'dismissed',
+    series_expired: 'no sample for long',
   } as Readonly<Record<string, string>>,
   deliveries: {
     title: 'Deliveries',

@@ -59,6 +59,7 @@ export const TRANSITION_REASONS = [
   'rule_disabled',
   'resource_unselected',
   'dismissed',
+  'series_expired', // in order, and without a sample for so long that the series left memory
 ] as const;
 export type TransitionReason = (typeof TRANSITION_REASONS)[number];
 

@@ -21,6 +21,7 @@ export const SUPPRESSION_REASONS = [
   'rule_disabled',
   'resource_unselected',
   'dismissed',
+  'series_expired',
 ] as const;
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 
@@ -51,7 +52,7 @@ export interface NotificationIntent {
 export interface AlertEffect {
   /** The alert after the step. */
   readonly alert: Alert;
-  /** True when the alert ends with this step (deleted, disabled, unselected, dismissed): its live row goes away. */
+  /** True when the alert ends with this step (deleted, disabled, unselected, dismissed, expired): its live row goes away. */
   readonly ended: boolean;
   /** Grows by one with each effect of one entry: (position, index) identifies the step for ever. */
   readonly index: number;

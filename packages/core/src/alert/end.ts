@@ -17,7 +17,7 @@ import type { Folding } from './step.ts';
 /** Why alerts end other than by recovering. */
 export type EndReason = Extract<
   TransitionReason,
-  'rule_deleted' | 'rule_disabled' | 'resource_unselected' | 'dismissed'
+  'rule_deleted' | 'rule_disabled' | 'resource_unselected' | 'dismissed' | 'series_expired'
 >;
 
 export interface Ending {
@@ -36,6 +36,15 @@ export function endPair(folding: Folding, pair: Pair, ending: Ending): void {
   pair.alive = false;
   fold.counts.pairs--;
   if (pair.alertId !== null) endAlert(folding, alertOf(fold, pair), ending);
+}
+
+/** A live pair goes and its alert stays, for the next pair of the same rule and resource to take up. */
+export function setAside(fold: Fold, pair: Pair): void {
+  const alert = alertOf(fold, pair);
+  dropWindowsAfter(fold, pair, Number.NEGATIVE_INFINITY);
+  pair.alive = false;
+  fold.counts.pairs--;
+  fold.adopted.set(alert.alertId, alert);
 }
 
 /** Takes pairs that are no longer alive off the list of their watch. */

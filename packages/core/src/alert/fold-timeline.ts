@@ -19,7 +19,7 @@ import type { Silence, SilenceMatcher } from './silence.ts';
  *   0:01:10 tick
  *   6:00:00 gap 0:00:30..6:00:00                  nothing was observed in between
  *   1:00:00 clock 1:00:00..0:00:00                the clock stepped back
- *   0:02:00 rule r2 … · delete r1 · dismiss i-1 · zone Asia/Shanghai · restart
+ *   0:02:00 rule r2 … · delete r1 · dismiss i-1 · expire i-1 · zone Asia/Shanghai · restart
  *   0:02:00 silence s1 rule=r1 0:02:00..1:02:00   the first version; also host=i-1 (dimensions), alert=i-1
  *   0:03:00 silence s1 ..0:30:00                  the next version: another end
  *   0:03:00 acknowledge i-1 · withdraw i-1        the alert of r1 as it stood last
@@ -111,10 +111,18 @@ function recordsOf(book: Book, at: number, words: string[]): LogRecord[] {
   if (verb === 'dismiss') {
     return [{ kind: 'dismiss', alertId: hostAlertId(rest[0]), by: 'admin' }];
   }
+  if (verb === 'expire') return [expireRecordOf(book.hosts, rest[0])];
   if (verb === 'silence') return [{ kind: 'silence', silence: silenceOf(book.silences, rest) }];
   if (ACTS.includes(verb)) return [acknowledgeRecordOf(book, verb, rest[0])];
   if (verb === 'delete' || verb === 'rule') return [ruleRecordOf(book.rules, verb, rest)];
   return sampleRecords(book.hosts, at, words);
+}
+
+/** Its next sample defines it anew. */
+function expireRecordOf(hosts: string[], host = 'i-1'): LogRecord {
+  const id = hosts.indexOf(host);
+  hosts[id] = '';
+  return { kind: 'expire', seriesIds: [id] };
 }
 
 /** Id of the alert of r1 about a host. */

@@ -5,6 +5,7 @@ import { advance, nextDue } from './close.ts';
 import { overlayAlert } from './deadlines.ts';
 import type { AlertEffect } from './effect.ts';
 import { dismiss } from './end.ts';
+import { applyExpire } from './expire.ts';
 import { alertIdOf } from './ids.ts';
 import type { AcknowledgeRecord, LogEntry, LogRecord, RuleRecord } from './log-record.ts';
 import { applyRule } from './rule-change.ts';
@@ -40,7 +41,7 @@ export interface FoldCounters {
   readonly transitions: number;
 }
 
-/** Opaque: only the functions of this file and of checkpoint.ts look inside. */
+/** Opaque: only the functions of this file, of checkpoint.ts and of expire.ts look inside. */
 export type FoldState = Fold;
 
 export function createFold(options: FoldOptions): FoldState {
@@ -68,6 +69,9 @@ function applyRecord(folding: Folding, record: LogRecord): void {
       takeSamples(fold, record);
       break;
     case 'tick':
+      break;
+    case 'expire':
+      applyExpire(folding, record);
       break;
     case 'gap':
       applyGap(fold, record);
@@ -103,6 +107,11 @@ export function nextDeadline(state: FoldState): number | null {
 
 export function foldCounters(state: FoldState): FoldCounters {
   return { ...state.counts, series: state.series.count, openWindows: state.pool.open };
+}
+
+/** False for an id that was never defined, and for one that has expired. */
+export function hasSeries(state: FoldState, id: number): boolean {
+  return knowsSeries(state.series, id);
 }
 
 /** What the fold knows a series id to stand for: its {@link seriesKey}; null for one it does not know. */

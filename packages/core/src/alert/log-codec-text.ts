@@ -32,6 +32,8 @@ function hasForm(record: Record<string, unknown>): boolean {
       return Array.isArray(record.series) && record.series.every(isSeriesDefinition);
     case 'tick':
       return true;
+    case 'expire':
+      return Array.isArray(record.seriesIds) && record.seriesIds.every(isCount);
     case 'gap':
     case 'clock':
       return Number.isFinite(record.from) && Number.isFinite(record.to);

@@ -1,4 +1,4 @@
-import type { SeriesDefinition } from '../metric/series.ts';
+import type { SeriesDefinition, SeriesId } from '../metric/series.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { Silence } from './silence.ts';
 
@@ -12,6 +12,7 @@ import type { Silence } from './silence.ts';
 export type LogRecord =
   | { readonly kind: 'series'; readonly series: readonly SeriesDefinition[] }
   | SamplesRecord
+  | ExpireRecord
   /** Time has come this far; a tick at T equals all ticks up to T. */
   | { readonly kind: 'tick' }
   /** Nothing was observed between these event times (ms): a stop, a suspended machine, a clock that jumped ahead. */
@@ -32,6 +33,15 @@ export interface SamplesRecord {
   readonly seriesIds: Uint32Array;
   readonly timestamps: Float64Array;
   readonly values: Float64Array;
+}
+
+/**
+ * These series had no sample for long, and no window of theirs is open: what is known of them leaves memory. Their ids
+ * are never used again; a series that comes back is defined anew.
+ */
+export interface ExpireRecord {
+  readonly kind: 'expire';
+  readonly seriesIds: readonly SeriesId[];
 }
 
 /** A rule as of one version. Idempotent by (account, ruleId, version): an older or equal version changes nothing. */

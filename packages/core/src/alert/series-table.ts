@@ -30,7 +30,7 @@ export interface Metric {
   readonly metricName: string;
   readonly key: string;
   /** In order of definition: where a new rule looks. */
-  readonly series: SeriesId[];
+  series: SeriesId[];
 }
 
 export type MetricName = Pick<Metric, 'account' | 'namespace' | 'metricName'>;
@@ -107,6 +107,21 @@ export function putText(
   if (table.marks[page] !== DIRTY) markDirty(table, page, seriesImage);
   table.texts[id] = of.text;
   table.metricOf[id] = of.metric;
+  table.last = null;
+}
+
+/** The ids are not known any more, and never given again. */
+export function forgetSeries(table: SeriesTable, ids: readonly SeriesId[]): void {
+  const metrics = new Set<Metric>();
+  for (const id of ids) {
+    if (table.texts[id] === undefined) continue;
+    const page = id >> PAGE_SHIFT;
+    if (table.marks[page] !== DIRTY) markDirty(table, page, seriesImage);
+    table.texts[id] = undefined;
+    table.count--;
+    metrics.add(table.metrics[table.metricOf[id] as number] as Metric);
+  }
+  for (const metric of metrics) metric.series = metric.series.filter((id) => table.texts[id] !== undefined);
   table.last = null;
 }
 

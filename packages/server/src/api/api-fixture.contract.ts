@@ -142,7 +142,8 @@ export async function openFixture(
     if (state.refusal !== null) throw state.refusal;
     return log.append(partition, { time: clock.wallMs(), skew: 0, records });
   };
-  const writer: Pick<LogWriter, 'appendSamples' | 'series' | 'status'> = {
+  const writer: Pick<LogWriter, 'appendSamples' | 'expire' | 'series' | 'status'> = {
+    expire: async () => [],
     appendSamples: async (partition, { series, samples }) => {
       await append(partition, [...(series.length > 0 ? [{ kind: 'series' as const, series }] : []), samples]);
     },

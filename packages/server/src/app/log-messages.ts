@@ -8,7 +8,7 @@ import type { LogWriter } from '../ports/log-writer.ts';
  * The log's writer across threads. Definitions of series go as JSON: one text is copied in one go, and writing and
  * reading it takes a third of the time of cloning the objects. A batch's arrays move instead of being copied.
  */
-interface LogMessages extends Pick<LogWriter, 'appendRecords' | 'status'> {
+interface LogMessages extends Pick<LogWriter, 'appendRecords' | 'expire' | 'status'> {
   appendSamples(partition: number, series: string, samples: SamplesRecord): Promise<void>;
   series(partition: number, fromId: number, limit: number): Promise<string>;
 }
@@ -19,6 +19,7 @@ export function logMessages(writer: LogWriter): LogMessages {
     appendSamples: (partition, series, samples) => writer.appendSamples(partition, { series: parse(series), samples }),
     appendRecords: (records) => writer.appendRecords(records),
     series: async (partition, fromId, limit) => JSON.stringify(await writer.series(partition, fromId, limit)),
+    expire: (partition, seriesIds) => writer.expire(partition, seriesIds),
     status: () => writer.status(),
   };
 }
@@ -31,6 +32,7 @@ export function remoteLogWriter(port: MessagePort): Remote<LogWriter> {
       messages.appendSamples(partition, series.length === 0 ? '' : JSON.stringify(series), samples),
     appendRecords: (records) => messages.appendRecords(records),
     series: async (partition, fromId, limit) => parse(await messages.series(partition, fromId, limit)),
+    expire: (partition, seriesIds) => messages.expire(partition, seriesIds),
     status: () => messages.status(),
   };
 }

@@ -196,6 +196,10 @@ export const OPTIONS = {
     default: 'info',
     help: 'Least important log line that is written.',
   }),
+  seriesIdleMs: running('series-idle', duration(10 * SECOND, 366 * DAY), {
+    default: '1h',
+    help: 'A series without a sample for so long leaves memory; its alert stays while it is not OK.',
+  }),
   rawRetentionMs: running('raw-retention', duration(HOUR, 3_660 * DAY), {
     default: '7d',
     help: 'Samples are kept this long, for charts; older ones are refused.',

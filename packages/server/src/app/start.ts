@@ -22,6 +22,7 @@ import { linkUser, makeFirstUser, type NewUser, storeGivenPassword } from './adm
 import { startBeating } from './beating.ts';
 import { startCollecting } from './collecting.ts';
 import { consolePlugin } from './console-plugin.ts';
+import { startExpiring } from './idle-series.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { createLogger, quieter } from './logger.ts';
 import type { CloudbellOptions } from './options-table.ts';
@@ -132,6 +133,7 @@ async function assemble(options: CloudbellOptions, events: CloudbellEvents, life
   });
   const instanceId = options.collect ? await startCollecting({ options, clock, logger, ingest, lifecycle }) : null;
 
+  startExpiring({ idleMs: options.seriesIdleMs, clock, ingest, lifecycle });
   startScraping({ options, clock, logger, ingest, lifecycle });
   startBeating({ options, clock, logger, rooms, changes, lifecycle, readiness: apiSettings(options).readiness });
 

@@ -5,7 +5,9 @@ import { CloudbellError } from '../base/errors.ts';
 
 /** A call that waits for its records to be durable. Without records it waits for those before it. */
 export interface WaitingAppend {
-  readonly records: readonly LogRecord[];
+  records: readonly LogRecord[];
+  /** Finds its records out when its turn comes, from the fold as it is then; it has an entry of its own. */
+  readonly decide: (() => readonly LogRecord[]) | null;
   readonly samples: number;
   readonly resolve: (position: Position) => void;
   readonly reject: (error: Error) => void;
@@ -23,9 +25,10 @@ export function takeAppends(waiting: WaitingAppend[], samplesMax: number): Waiti
   let samples = 0;
   let count = 0;
   for (const append of waiting) {
-    if (count > 0 && samples + append.samples > samplesMax) break;
+    if (count > 0 && (append.decide !== null || samples + append.samples > samplesMax)) break;
     samples += append.samples;
     count += 1;
+    if (append.decide !== null) break;
   }
   return waiting.splice(0, count);
 }
@@ -33,7 +36,9 @@ export function takeAppends(waiting: WaitingAppend[], samplesMax: number): Waiti
 /** What is in the log before the entry. */
 export interface KnownSeries {
   readonly count: number;
-  /** Of a known id; null where it cannot be told, and then the log is asked. */
+  /** False for an id that has expired. */
+  readonly has: (id: SeriesId) => boolean;
+  /** Of a known id. */
   readonly keyOf: (id: SeriesId) => SeriesKey | null;
 }
 
@@ -48,7 +53,7 @@ export function joinAppends(appends: readonly WaitingAppend[], known: KnownSerie
   const defined = new Map<SeriesId, SeriesDefinition>();
   let count = known.count;
   for (const append of appends) {
-    const after = countAfter(append.records, count);
+    const after = countAfter(append.records, count, known);
     if (after === null || !define(append.records, defined, known)) {
       append.reject(outOfStep());
       continue;
@@ -69,6 +74,7 @@ function define(records: readonly LogRecord[], defined: Map<SeriesId, SeriesDefi
       const { id } = series;
       const earlier = added.get(id) ?? defined.get(id);
       // The key is made only for an id that comes again: it costs more than all else here.
+      if (earlier === undefined && isExpired(id, known)) return false;
       const before = earlier !== undefined ? seriesKey(earlier) : id < known.count ? known.keyOf(id) : null;
       if (before !== null && before !== seriesKey(series)) return false;
       added.set(id, series);
@@ -78,20 +84,25 @@ function define(records: readonly LogRecord[], defined: Map<SeriesId, SeriesDefi
   return true;
 }
 
-function countAfter(records: readonly LogRecord[], seriesCount: number): number | null {
+function countAfter(records: readonly LogRecord[], seriesCount: number, known: KnownSeries): number | null {
   let count: number | null = seriesCount;
   for (const record of records) {
     if (record.kind === 'series') count = seriesCountAfter(count, record.series);
-    else if (record.kind === 'samples' && !areKnown(record, count)) return null;
+    else if (record.kind === 'samples' && !areKnown(record, count, known)) return null;
     if (count === null) return null;
   }
   return count;
 }
 
-function areKnown({ seriesIds }: SamplesRecord, seriesCount: number): boolean {
-  for (let i = 0; i < seriesIds.length; i++) if ((seriesIds[i] as number) >= seriesCount) return false;
+function areKnown({ seriesIds }: SamplesRecord, seriesCount: number, known: KnownSeries): boolean {
+  for (let i = 0; i < seriesIds.length; i++) {
+    const id = seriesIds[i] as number;
+    if (id >= seriesCount || isExpired(id, known)) return false;
+  }
   return true;
 }
+
+const isExpired = (id: SeriesId, known: KnownSeries): boolean => id < known.count && !known.has(id);
 
 const outOfStep = (): CloudbellError =>
   new CloudbellError('series_out_of_step', { message: 'A series id was used that the sample log does not know.' });

@@ -1,5 +1,5 @@
 import type { LogRecord, Position } from '@cloudbell/core/alert/log-record.ts';
-import type { SeriesDefinition } from '@cloudbell/core/metric/series.ts';
+import type { SeriesDefinition, SeriesId } from '@cloudbell/core/metric/series.ts';
 import type { LogRetention } from '../ports/log-reader.ts';
 import type { EvaluationStatus, LogWriter, SampleBatch } from '../ports/log-writer.ts';
 import { EVALUATOR_LIMITS, type EvaluatorOptions } from './options.ts';
@@ -57,9 +57,21 @@ export class Evaluator implements LogWriter, LogRetention {
     // Appends under way may define more: an index that missed those would be out of step at once.
     // Refused or not, they are settled then.
     await this.#of(partition)
-      .append([])
+      .folded()
       .catch(() => undefined);
-    return this.#options.log.series(partition, fromId, limit);
+    const live: SeriesDefinition[] = [];
+    for (let from = fromId; live.length < limit; ) {
+      const page = await this.#options.log.series(partition, from, limit - live.length);
+      live.push(...page.filter(({ id }) => this.#of(partition).has(id)));
+      const last = page.at(-1);
+      if (last === undefined) break;
+      from = last.id + 1;
+    }
+    return live;
+  }
+
+  async expire(partition: number, seriesIds: readonly SeriesId[]): Promise<readonly SeriesId[]> {
+    return this.#of(partition).expire(seriesIds);
   }
 
   async keepFrom(partition: number, position: Position): Promise<void> {

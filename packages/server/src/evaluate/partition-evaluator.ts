@@ -1,13 +1,16 @@
+import { canExpire } from '@cloudbell/core/alert/expire.ts';
 import {
   applyEntry,
   type FoldCounters,
   type FoldState,
   foldCounters,
+  hasSeries,
   knownSeriesKey,
   nextDeadline,
 } from '@cloudbell/core/alert/fold.ts';
 import type { LogEntry, LogRecord, Position } from '@cloudbell/core/alert/log-record.ts';
 import { type LogTimeCheck, type LogTimeState, nextLogTime, resumeLogTime } from '@cloudbell/core/alert/log-time.ts';
+import type { SeriesId } from '@cloudbell/core/metric/series.ts';
 import { asError, CloudbellError } from '../base/errors.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { Committer } from './committer.ts';
@@ -111,6 +114,25 @@ export class PartitionEvaluator {
 
   /** Durable when it resolves, with the position of its entry. Without records: after everything before it. */
   append(records: readonly LogRecord[]): Promise<Position> {
+    return this.#enqueue(records, null);
+  }
+
+  /** Everything before it is durable and folded when it resolves. */
+  async folded(): Promise<void> {
+    await this.#enqueue([], () => []);
+  }
+
+  /** As the port has it. */
+  async expire(seriesIds: readonly SeriesId[]): Promise<readonly SeriesId[]> {
+    let expired: readonly SeriesId[] = [];
+    await this.#enqueue([], () => {
+      expired = seriesIds.filter((id) => id < this.#seriesCount - 1 && canExpire(this.#state, id));
+      return expired.length > 0 ? [{ kind: 'expire', seriesIds: expired }] : [];
+    });
+    return expired;
+  }
+
+  #enqueue(records: readonly LogRecord[], decide: WaitingAppend['decide']): Promise<Position> {
     const samples = samplesIn(records);
     const { backlogSamplesMax } = this.#options.limits;
     if (this.#ended !== null) return Promise.reject(unavailable('evaluation has stopped'));
@@ -118,10 +140,14 @@ export class PartitionEvaluator {
       return Promise.reject(unavailable(`more than ${backlogSamplesMax} samples wait for it`));
     }
     return new Promise<Position>((resolve, reject) => {
-      this.#waiting.push({ records, samples, resolve, reject });
+      this.#waiting.push({ records, decide, samples, resolve, reject });
       this.#waitingSamples += samples;
       this.#wake();
     });
+  }
+
+  has(id: SeriesId): boolean {
+    return hasSeries(this.#state, id);
   }
 
   /** Serves what waits, commits, checkpoints: the next start replays nothing. What the store refuses, it replays. */
@@ -219,8 +245,10 @@ export class PartitionEvaluator {
     if (refusal !== null) return reject(appends, unavailable(`what it caused cannot be committed: ${refusal}`));
 
     const check = this.#checkTime();
+    for (const append of appends) if (append.decide !== null) append.records = append.decide();
     const group = joinAppends(appends, {
       count: this.#seriesCount,
+      has: (id) => hasSeries(this.#state, id),
       keyOf: (id) => knownSeriesKey(this.#state, id),
     });
     const records: LogRecord[] = [...check.records, ...group.records];

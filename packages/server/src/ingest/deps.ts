@@ -14,7 +14,7 @@ export interface IntakeLimits extends NameLimits {
 }
 
 export interface IngestDeps {
-  readonly writer: Pick<LogWriter, 'appendSamples' | 'series'>;
+  readonly writer: Pick<LogWriter, 'appendSamples' | 'expire' | 'series'>;
   readonly clock: Clock;
   readonly limits: IntakeLimits;
   readonly partitions: number;

@@ -6,6 +6,8 @@ import { SeriesIndex } from './series-index.ts';
 
 /** Definitions read from the log at a time. */
 const SERIES_PAGE = 10_000;
+/** Series that are offered to the log at a time: while it looks at them it does nothing else. */
+const EXPIRE_PAGE = 5_000;
 
 /** One partition's share of a request. */
 export interface DoorBatch {
@@ -23,18 +25,21 @@ export interface DoorBatch {
  */
 export class LogDoor {
   readonly index: SeriesIndex;
-  readonly #writer: Pick<LogWriter, 'appendSamples' | 'series'>;
+  readonly #writer: Pick<LogWriter, 'appendSamples' | 'expire' | 'series'>;
   /** Per partition: appends under way. */
   readonly #underWay: Set<Promise<unknown>>[];
   /** Per partition: null when the index agrees with the log; else the reload under way, or 'due'. */
   readonly #reload: (Promise<void> | 'due' | null)[];
+  /** Per partition: nothing of the index can be relied on. */
+  readonly #isInDoubt: boolean[];
   #samplesUnderWay = 0;
 
-  constructor(writer: Pick<LogWriter, 'appendSamples' | 'series'>, partitions: number) {
+  constructor(writer: Pick<LogWriter, 'appendSamples' | 'expire' | 'series'>, partitions: number) {
     this.#writer = writer;
     this.index = new SeriesIndex(partitions);
     this.#underWay = Array.from({ length: partitions }, () => new Set());
     this.#reload = new Array<'due'>(partitions).fill('due');
+    this.#isInDoubt = new Array<boolean>(partitions).fill(false);
   }
 
   /** Handed to the log and not yet durable. */
@@ -56,6 +61,26 @@ export class LogDoor {
         return reloading;
       }),
     );
+  }
+
+  /**
+   * Series that nobody used in the last `rounds` leave memory where the log lets them go. When its answer does not come,
+   * it may know less than the index: then the index is made anew.
+   */
+  async expire(rounds: number): Promise<void> {
+    this.index.round += 1;
+    for (const [partition] of this.#reload.entries()) {
+      const unused = this.index.unused(partition, rounds);
+      for (let at = 0; at < unused.length && this.#reload[partition] === null; at += EXPIRE_PAGE) {
+        try {
+          const gone = await this.#writer.expire(partition, unused.slice(at, at + EXPIRE_PAGE));
+          this.index.forget(partition, gone);
+        } catch {
+          this.#reload[partition] = 'due';
+          this.#isInDoubt[partition] = true;
+        }
+      }
+    }
   }
 
   /** Never rejects: answers null when the samples are durable. Until then, a reload of the partition waits for it. */
@@ -86,7 +111,8 @@ export class LogDoor {
   async #reloadPartition(partition: number): Promise<void> {
     try {
       await Promise.all([...(this.#underWay[partition] ?? [])]);
-      this.index.reset(partition);
+      this.index.reset(partition, this.#isInDoubt[partition]);
+      this.#isInDoubt[partition] = false;
       for (;;) {
         const page = await this.#writer.series(partition, this.index.confirmedIds(partition), SERIES_PAGE);
         this.index.adopt(partition, page);

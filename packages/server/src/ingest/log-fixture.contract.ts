@@ -5,13 +5,16 @@ import type { LogWriter, SampleBatch } from '../ports/log-writer.ts';
 
 /**
  * A log that holds ids to density as the real one does, appends in order of call, and refuses on demand: `refuse` before it
- * writes, `lose` after it wrote (the answer got lost), `hold` keeps appends waiting until they are let go.
+ * writes, `lose` after it wrote (the answer got lost), `hold` keeps appends waiting until they are let go. It lets every
+ * series expire but the last.
  */
 export function makeLog(partitions = 1) {
   const series: SeriesDefinition[][] = Array.from({ length: partitions }, () => []);
   const samples: { series: string; timestamp: number; value: number }[] = [];
   const sentSeries: number[] = [];
   const state = { refuse: 0, lose: 0, refuseReads: 0, reads: 0 };
+  /** Per partition: ids that the log has let go. */
+  const gone: Set<number>[] = Array.from({ length: partitions }, () => new Set());
   let gate: Promise<void> = Promise.resolve();
   let tail: Promise<void> = Promise.resolve();
 
@@ -22,7 +25,10 @@ export function makeLog(partitions = 1) {
       if (id > next) throw new CloudbellError('series_out_of_step', { message: `id ${id} after ${next}` });
       if (id === next) next += 1;
     }
-    for (const id of batch.samples.seriesIds) if (id >= next) throw new Error(`sample of unknown id ${id}`);
+    for (const id of batch.samples.seriesIds) {
+      if (id >= next) throw new Error(`sample of unknown id ${id}`);
+      if (gone[partition]?.has(id)) throw new CloudbellError('series_out_of_step', { message: `id ${id} is gone` });
+    }
     for (const definition of batch.series) {
       const before = known[definition.id];
       if (before !== undefined)
@@ -37,7 +43,7 @@ export function makeLog(partitions = 1) {
     });
   }
 
-  const writer: Pick<LogWriter, 'appendSamples' | 'series'> = {
+  const writer: Pick<LogWriter, 'appendSamples' | 'expire' | 'series'> = {
     appendSamples: (partition, batch) => {
       const mine = tail.then(async () => {
         await gate;
@@ -60,7 +66,18 @@ export function makeLog(partitions = 1) {
         state.refuseReads -= 1;
         throw new Error('the thread has stopped');
       }
-      return (series[partition] ?? []).slice(fromId, fromId + limit);
+      const live = (series[partition] ?? []).filter(({ id }) => id >= fromId && !gone[partition]?.has(id));
+      return live.slice(0, limit);
+    },
+    expire: async (partition, seriesIds) => {
+      const last = (series[partition] ?? []).length - 1;
+      const expired = seriesIds.filter((id) => id < last);
+      for (const id of expired) gone[partition]?.add(id);
+      if (state.lose > 0) {
+        state.lose -= 1;
+        throw new Error('the thread has stopped');
+      }
+      return expired;
     },
   };
   const hold = (): (() => void) => {

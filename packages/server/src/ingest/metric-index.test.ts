@@ -24,6 +24,7 @@ function open(limits: Partial<typeof LIMITS> = {}) {
       appendSamples: async () => {
         if (state.refuse) throw new CloudbellError('log_unavailable', { message: 'the disk is full' });
       },
+      expire: async () => [],
       series: async () => [],
     },
     clock: new SimulatedClock(1_700_000_000_000),

@@ -31,6 +31,11 @@ export class RowDoor {
     this.#sorter = new RowSorter({ ...deps, index: deps.door.index });
   }
 
+  /** Each series knows then when rows were last for it. */
+  noteUse(): void {
+    this.#sorter.noteUse();
+  }
+
   isBusy(): boolean {
     return this.#deps.door.samplesUnderWay > this.#deps.limits.samplesUnderWayMax;
   }

@@ -35,7 +35,12 @@ export class RowSorter {
   }
 
   clear(): void {
+    this.#book.noteUse();
     this.#book.clear();
+  }
+
+  noteUse(): void {
+    this.#book.noteUse();
   }
 
   /** `only`: partitions that are still to be written; null for all. */
@@ -52,7 +57,8 @@ export class RowSorter {
     const newest = times.nowMs + times.futureMaxMs;
     const out = new Batches(rows.count, partitions, only);
     const refusals = new Refusals(times, limits);
-    const { states, ids } = book;
+    const { states, ids, usedIn } = book;
+    const { round } = index;
     const { count, slots, timestamps, values } = rows;
     for (let row = 0; row < count; row++) {
       const timestamp = timestamps[row] as number;
@@ -62,6 +68,7 @@ export class RowSorter {
       if (value - value !== 0) refusals.notFinite += 1;
       else if (!(timestamp >= oldest && timestamp <= newest)) refusals.time(timestamp);
       else if (states[slot] === CONFIRMED || this.#lookAt({ slot, owner, rows, out })) {
+        usedIn[slot] = round;
         out.add(book.partitions[slot] as number, ids[slot] as number, timestamp, value);
       } else refusals.refuse(book.problems.get(slot) as Problem);
     }

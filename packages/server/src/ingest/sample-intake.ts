@@ -24,7 +24,11 @@ import type { IndexedSeries } from './series-index.ts';
 export interface Ingest extends SampleIntake {
   /** Learns the log's series ahead of the first request, which else would do it. */
   open(): Promise<void>;
+  /** To be called every {@link IDLE_ROUNDS}th of the time that a series may be idle: those that were longer leave memory. */
+  expire(): Promise<void>;
 }
+
+export const IDLE_ROUNDS = 4;
 
 /** One partition's share of a request. */
 interface Batch {
@@ -54,6 +58,11 @@ class SampleDoor implements Ingest {
 
   async open(): Promise<void> {
     await this.#door.inStep();
+  }
+
+  async expire(): Promise<void> {
+    this.#rows.noteUse();
+    await this.#door.expire(IDLE_ROUNDS);
   }
 
   async samples(account: string, items: readonly unknown[]): Promise<IntakeAnswer> {
@@ -135,6 +144,7 @@ class SampleDoor implements Ingest {
         batches.set(series.partition, batch);
       }
       batch.samples.push(sample);
+      series.usedIn = this.#door.index.round;
       batch.seriesIds.push(series.definition.id);
       if (series.confirmed !== series.definition) batch.sent.set(series.definition.id, series.definition);
     }

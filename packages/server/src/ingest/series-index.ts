@@ -22,8 +22,10 @@ export interface IndexedSeries {
   definition: SeriesDefinition;
   /** The definition that a resolved append carried, or the log told; another one has to be sent. */
   confirmed: SeriesDefinition | null;
-  /** Forgotten by a reset: whoever still points here looks it up anew. */
+  /** Forgotten by a reset, or expired: whoever still points here looks it up anew. */
   isForgotten: boolean;
+  /** The {@link SeriesIndex.round} in which it was last used. */
+  usedIn: number;
 }
 
 export class SeriesIndex {
@@ -37,6 +39,8 @@ export class SeriesIndex {
   readonly metrics = new MetricIndex();
   /** Grows whenever series were forgotten: whoever remembers some has to look whether they still hold. */
   generation = 0;
+  /** Counts up with each look for series that nobody uses. */
+  round = 0;
   readonly #nextId: number[];
   readonly #confirmedIds: number[];
 
@@ -98,12 +102,34 @@ export class SeriesIndex {
     }
   }
 
-  /** Forgets what no resolved append carried; then {@link adopt} takes what the log holds beyond. */
-  reset(partition: number): void {
+  /** Ids in the log that were not used in the last `rounds`; asks nobody whether they may go. */
+  unused(partition: number, rounds: number): SeriesId[] {
+    const ids: SeriesId[] = [];
+    this.#byId[partition]?.forEach(({ confirmed, usedIn }, id) => {
+      if (confirmed !== null && this.round - usedIn > rounds) ids.push(id);
+    });
+    return ids;
+  }
+
+  /** The log does not know these ids any more. */
+  forget(partition: number, ids: readonly SeriesId[]): void {
+    if (ids.length === 0) return;
+    this.generation += 1;
+    for (const id of ids) this.#forget(partition, id);
+  }
+
+  /**
+   * Forgets what no resolved append carried, or with `wholly` all of the partition; then {@link adopt} takes what the
+   * log holds beyond.
+   */
+  reset(partition: number, wholly = false): void {
+    if (wholly) this.#confirmedIds[partition] = 0;
     const confirmedIds = this.confirmedIds(partition);
     if (this.#nextId[partition] === confirmedIds) return;
     this.generation += 1;
-    for (const series of (this.#byId[partition] ?? []).splice(confirmedIds)) this.#forget(series);
+    const series = this.#byId[partition] ?? [];
+    for (let id = confirmedIds; id < series.length; id++) this.#forget(partition, id);
+    series.length = confirmedIds;
     this.#nextId[partition] = confirmedIds;
   }
 
@@ -122,7 +148,7 @@ export class SeriesIndex {
     definition: SeriesDefinition,
     confirmed: SeriesDefinition | null,
   ): IndexedSeries {
-    const series: IndexedSeries = { partition, definition, confirmed, isForgotten: false };
+    const series: IndexedSeries = { partition, definition, confirmed, isForgotten: false, usedIn: this.round };
     (this.#byId[partition] as IndexedSeries[])[definition.id] = series;
     this.#byKey.set(key, series);
     this.metrics.add(series);
@@ -130,7 +156,11 @@ export class SeriesIndex {
     return series;
   }
 
-  #forget(series: IndexedSeries): void {
+  #forget(partition: number, id: SeriesId): void {
+    const ofPartition = this.#byId[partition];
+    const series = ofPartition?.[id];
+    if (ofPartition === undefined || series === undefined) return;
+    delete ofPartition[id];
     const { account } = series.definition;
     series.isForgotten = true;
     this.#byKey.delete(seriesKey(series.definition));

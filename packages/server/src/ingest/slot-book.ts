@@ -17,6 +17,8 @@ export class SlotBook {
   states = new Uint8Array(512);
   ids = new Uint32Array(512);
   partitions = new Uint16Array(512);
+  /** The index's round in which a slot was last used. */
+  usedIn = new Uint32Array(512);
   readonly series: (IndexedSeries | undefined)[] = [];
   readonly problems = new Map<number, Problem>();
 
@@ -24,18 +26,28 @@ export class SlotBook {
   reserve(count: number): void {
     if (count <= this.states.length) return;
     const length = Math.max(count, this.states.length * 2);
-    const { states, ids, partitions } = this;
+    const { states, ids, partitions, usedIn } = this;
     this.states = new Uint8Array(length);
     this.states.set(states);
     this.ids = new Uint32Array(length);
     this.ids.set(ids);
     this.partitions = new Uint16Array(length);
     this.partitions.set(partitions);
+    this.usedIn = new Uint32Array(length);
+    this.usedIn.set(usedIn);
   }
 
   /** Every slot is looked at again when it is next used. */
   doubt(): void {
     this.states.fill(UNKNOWN);
+    for (const [slot, series] of this.series.entries()) if (series?.isForgotten === true) this.series[slot] = undefined;
+  }
+
+  /** Tells each series when it was last used. */
+  noteUse(): void {
+    for (const [slot, series] of this.series.entries()) {
+      if (series !== undefined) series.usedIn = Math.max(series.usedIn, this.usedIn[slot] as number);
+    }
   }
 
   clear(): void {

@@ -1,5 +1,5 @@
 import type { LogRecord, Position, SamplesRecord } from '@cloudbell/core/alert/log-record.ts';
-import type { SeriesDefinition } from '@cloudbell/core/metric/series.ts';
+import type { SeriesDefinition, SeriesId } from '@cloudbell/core/metric/series.ts';
 
 /** What ingest hands over: new series first, then samples that may use them. Buffers are transferred, not copied. */
 export interface SampleBatch {
@@ -43,7 +43,15 @@ export interface LogWriter {
   appendSamples(partition: number, batch: SampleBatch): Promise<void>;
   /** Rule changes, zone, dismiss: to every partition, in order. Answers the positions, by partition. */
   appendRecords(records: readonly LogRecord[]): Promise<readonly Position[]>;
-  /** All series of a partition, for ingest's index at start and after a refused append. */
+  /**
+   * All series of a partition that did not expire, for ingest's index at start and after a refused append. The last id
+   * that was given is always among them.
+   */
   series(partition: number, fromId: number, limit: number): Promise<SeriesDefinition[]>;
+  /**
+   * Lets those of these series leave memory of which nothing is open or owed; answers them, when it is durable. Their
+   * ids are not known any more: an append that uses one is refused with `series_out_of_step`.
+   */
+  expire(partition: number, seriesIds: readonly SeriesId[]): Promise<readonly SeriesId[]>;
   status(): Promise<EvaluationStatus>;
 }

@@ -69,6 +69,21 @@ export function describeSampleLogContract(name: string, make: () => Promise<Samp
       expect(await readAll()).toEqual([entry]);
     });
 
+    test('an expired series is told until the entry that expired it is trimmed; its id is not given again', async () => {
+      await append(1, define(series(0), series(1), series(2)));
+      const expired = await append(2, { kind: 'expire', seriesIds: [1, 2] });
+      const ids = async () => (await log.series(0, 0, 2)).map(({ id }) => id);
+      expect(await ids()).toEqual([0, 1]);
+      await log.trim(0, expired - 1n);
+      expect(await ids()).toEqual([0, 1]);
+      await log.trim(0, expired);
+      await reopen();
+      expect(await ids()).toEqual([0]);
+      expect((await log.tail(0)).seriesCount).toBe(3);
+      await append(3, define(series(3)));
+      expect(await ids()).toEqual([0, 3]);
+    });
+
     test('what the caller does to its arrays afterwards changes nothing', async () => {
       const values = Float64Array.of(1);
       await append(1, { kind: 'samples', seriesIds: Uint32Array.of(0), timestamps: Float64Array.of(1), values });

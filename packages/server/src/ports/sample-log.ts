@@ -47,7 +47,10 @@ export interface SampleLog {
   append(partition: number, entry: NewEntry): Promise<Position>;
   /** Entries after a position, oldest first, at most `limit`. */
   read(partition: number, after: Position, limit: number): Promise<LogEntry[]>;
-  /** Series definitions with id ≥ `fromId`, in order of id, at most `limit`. */
+  /**
+   * Series definitions with id ≥ `fromId`, in order of id, at most `limit`. One that an `expire` record names is among
+   * them until that entry is trimmed; its id is not given again.
+   */
   series(partition: number, fromId: number, limit: number): Promise<SeriesDefinition[]>;
   /**
    * Brings the partition's checkpoint up to date; durable when resolved, and untouched when rejected or cut off by a

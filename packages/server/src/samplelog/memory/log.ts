@@ -2,7 +2,7 @@ import { decodeRecords, encodeRecords } from '@cloudbell/core/alert/log-codec.ts
 import type { Position } from '@cloudbell/core/alert/log-record.ts';
 import { seriesCountAfter } from '@cloudbell/core/alert/log-series.ts';
 import { skewAfter } from '@cloudbell/core/alert/log-time.ts';
-import { type SeriesDefinition, seriesKey } from '@cloudbell/core/metric/series.ts';
+import { type SeriesDefinition, type SeriesId, seriesKey } from '@cloudbell/core/metric/series.ts';
 import { CloudbellError } from '../../base/errors.ts';
 import type { Checkpoint, NewEntry, SampleLog } from '../../ports/sample-log.ts';
 
@@ -19,7 +19,9 @@ interface Partition {
   position: Position;
   time: number;
   skew: number;
-  series: SeriesDefinition[];
+  /** By id; a gap where one has expired and its entry is gone. */
+  series: (SeriesDefinition | undefined)[];
+  readonly expired: Map<SeriesId, Position>;
   checkpoint: (Omit<Checkpoint, 'pages'> & { readonly pages: ReadonlyMap<number, Uint8Array> }) | null;
 }
 
@@ -29,7 +31,7 @@ export function createMemorySampleLog(): SampleLog {
   const of = (partition: number): Partition => {
     let found = partitions.get(partition);
     if (found === undefined) {
-      found = { entries: [], position: 0n, time: 0, skew: 0, series: [], checkpoint: null };
+      found = { entries: [], position: 0n, time: 0, skew: 0, series: [], expired: new Map(), checkpoint: null };
       partitions.set(partition, found);
     }
     return found;
@@ -45,7 +47,13 @@ export function createMemorySampleLog(): SampleLog {
         .entries.filter((entry) => entry.position > after)
         .slice(0, limit)
         .map(({ position, time, skew, bytes }) => ({ position, time, skew, records: decodeRecords(bytes.slice()) })),
-    series: async (partition, fromId, limit) => structuredClone(of(partition).series.slice(fromId, fromId + limit)),
+    series: async (partition, fromId, limit) =>
+      structuredClone(
+        of(partition)
+          .series.slice(fromId)
+          .flatMap((one) => one ?? [])
+          .slice(0, limit),
+      ),
     saveCheckpoint: async (partition, checkpoint) => {
       const part = of(partition);
       const pages = new Map(checkpoint.whole ? [] : part.checkpoint?.pages);
@@ -59,6 +67,7 @@ export function createMemorySampleLog(): SampleLog {
     trim: async (partition, upTo) => {
       const part = of(partition);
       part.entries = part.entries.filter((entry) => entry.position > upTo);
+      for (const [id, at] of part.expired) if (at <= upTo) part.series[id] = undefined;
     },
     skipTo: async (partition, position) => {
       const part = of(partition);
@@ -77,10 +86,13 @@ function append(part: Partition, entry: NewEntry): Position {
   part.time = entry.time;
   part.skew = skewAfter(entry.skew, entry.records);
   part.series = series;
+  for (const record of entry.records) {
+    if (record.kind === 'expire') for (const id of record.seriesIds) part.expired.set(id, part.position);
+  }
   return part.position;
 }
 
-function define(series: SeriesDefinition[], definitions: readonly SeriesDefinition[]): void {
+function define(series: (SeriesDefinition | undefined)[], definitions: readonly SeriesDefinition[]): void {
   const known = (definition: SeriesDefinition): boolean => {
     const before = series[definition.id];
     return before === undefined || seriesKey(before) === seriesKey(definition);

@@ -28,11 +28,12 @@ export function entryStatements(
       const bytes = encodeRecords(entry.records, nativeAscii);
       return inTransaction(db, () => {
         const tail = parts.tail.read(partition);
+        const position = tail.position + 1n;
         let seriesCount = tail.seriesCount;
         for (const record of entry.records) {
           if (record.kind === 'series') seriesCount = parts.series.define(partition, seriesCount, record.series);
+          else if (record.kind === 'expire') parts.series.expire(partition, record.seriesIds, position);
         }
-        const position = tail.position + 1n;
         insert.run(partition, position, entry.time, entry.skew, bytes);
         parts.tail.write(partition, {
           position,

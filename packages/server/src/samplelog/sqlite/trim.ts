@@ -5,7 +5,7 @@ import type { Position } from '@cloudbell/core/alert/log-record.ts';
 const SLICE_ENTRIES = 64;
 
 export interface TrimStatements {
-  /** Drops the oldest entries at or below `upTo`, a slice of them; true when there may be more. */
+  /** Drops the oldest entries at or below `upTo`, a slice of them, in the end series that expired by then; true when there may be more. */
   slice(partition: number, upTo: Position): boolean;
 }
 
@@ -14,5 +14,12 @@ export function trimStatements(db: DatabaseSync): TrimStatements {
     DELETE FROM entry WHERE rowid IN (
       SELECT rowid FROM entry WHERE partition = ? AND position <= ? ORDER BY position LIMIT ${SLICE_ENTRIES}
     )`);
-  return { slice: (partition, upTo) => Number(remove.run(partition, upTo).changes) === SLICE_ENTRIES };
+  const removeSeries = db.prepare('DELETE FROM series WHERE partition = ? AND expired_at <= ?');
+  return {
+    slice: (partition, upTo) => {
+      const mayHaveMore = Number(remove.run(partition, upTo).changes) === SLICE_ENTRIES;
+      if (!mayHaveMore) removeSeries.run(partition, upTo);
+      return mayHaveMore;
+    },
+  };
 }
