@@ -81,6 +81,7 @@ export class ThreeChannels {
         },
         publicUrl: 'https://cloudbell.example.com',
         timeZone: 'UTC',
+        lastSeen: [],
       },
       {
         clock: systemClock,

@@ -18,7 +18,7 @@ const endpoint = z.strictObject({
   lastOutcome: z.enum(ATTEMPT_OUTCOMES).nullable(),
   lastError: z.string().nullable().meta({ description: 'What went wrong last; null when it is well' }),
   hint: z.string().nullable().meta({ description: 'What to do, where lastError does not say so' }),
-  lastSuccessAt: timeMs.nullable().meta({ description: 'Since Cloudbell started' }),
+  lastSuccessAt: timeMs.nullable().meta({ description: 'As far as is known; anew since the start but for the latest' }),
   failing: z
     .boolean()
     .meta({ description: 'An episode is under way: four judged failures in a row, and no success since' }),

@@ -21,7 +21,6 @@ const SEEN: EndpointStatus = {
     recent: { accepted: 0, failed: 0, p50Ms: null, p99Ms: null },
   },
 };
-const refusedBefore = { outcome: 'refused', status: null, error: 'a refused the connection.', startedAt: NOW } as const;
 
 test.each<[string, Partial<EndpointRow>, Partial<EndpointStatus> | null, object]>([
   ['nothing has ended yet', {}, null, { state: 'untried', lastError: null, hint: null }],
@@ -56,20 +55,6 @@ test.each<[string, Partial<EndpointRow>, Partial<EndpointStatus> | null, object]
     { state: 'waiting', lastError: null },
   ],
   ['well', {}, { lastOutcome: 'accepted', lastStatus: 200, lastSuccessAt: NOW }, { state: 'well', lastSuccessAt: NOW }],
-  [
-    'after a restart the ledger knows',
-    { lastAttempt: refusedBefore },
-    null,
-    { state: 'failing', failingSince: NOW, lastError: refusedBefore.error, hint: expect.stringMatching(/Start the/) },
-  ],
-  ['what was seen since counts more', { lastAttempt: refusedBefore }, { lastOutcome: 'accepted' }, { state: 'well' }],
-  ['seen, but nothing has ended', { lastAttempt: refusedBefore }, {}, { state: 'failing' }],
-  [
-    'an attempt that we cut off says nothing',
-    { lastAttempt: { ...refusedBefore, outcome: 'interrupted' } },
-    null,
-    { state: 'untried' },
-  ],
 ])('%s', (_, row, seen, wanted) => {
   expect(endpointStanding({ ...ROW, ...row }, seen === null ? null : { ...SEEN, ...seen })).toMatchObject(wanted);
 });

@@ -1,6 +1,6 @@
 import type { EndpointAnswer, EndpointListAnswer } from '@cloudbell/core/contract/endpoint.ts';
 import { CAP_START } from '@cloudbell/core/notify/cap.ts';
-import { type AttemptOutcome, UNJUDGED } from '@cloudbell/core/notify/delivery.ts';
+import { type ChannelName, UNJUDGED } from '@cloudbell/core/notify/delivery.ts';
 import { drainMs } from '@cloudbell/core/notify/drain.ts';
 import { remedyOf } from '@cloudbell/core/notify/remedy.ts';
 import { isCutEndpoint, shownEndpoint } from '@cloudbell/core/notify/shown-endpoint.ts';
@@ -15,7 +15,7 @@ import { within } from './standing.ts';
 /** Endpoints that are looked through; an account with more sees the first of them. */
 const ENDPOINTS_MAX = 10_000;
 
-/** How each endpoint is doing: by what the courier saw since it started, else by what the ledger has of its newest delivery. */
+/** How each endpoint is doing is the courier's to say, which knows of the ledger what was before it; the store counts what waits. */
 export function mountEndpoints(
   app: FastifyInstance,
   deps: Pick<ApiDeps, 'reader' | 'courier' | 'clock' | 'settings'>,
@@ -40,21 +40,20 @@ function listOf(all: readonly EndpointAnswer[], limit: number): EndpointListAnsw
   return { items, failing: count('failing'), waiting: count('waiting'), hasMore: all.length > limit };
 }
 
-/** Pure. `seen`: null for an endpoint that the courier has not used since it started. */
+/** Pure. `seen`: null for an endpoint that no attempt has ended at, or while the courier does not answer. */
 export function endpointStanding(row: EndpointRow, seen: EndpointStatus | null): EndpointAnswer {
-  const last = lastOf(row, seen);
-  const state = stateOf(last?.outcome ?? null, seen);
+  const state = stateOf(seen);
   const isWell = state === 'well' || state === 'untried';
-  const failed = isWell || last === null ? null : { ...last, channel: row.channel };
+  const failed = isWell ? null : seen;
   return {
     channel: row.channel,
     endpoint: shownEndpoint(row.endpoint),
     state,
     failuresInARow: seen?.failuresInARow ?? 0,
-    failingSince: state === 'failing' ? (seen?.failingSince ?? row.lastAttempt?.startedAt ?? null) : null,
-    lastOutcome: last?.outcome ?? null,
-    lastError: failed?.error ?? null,
-    hint: failed === null ? null : remedyOf(failed),
+    failingSince: state === 'failing' ? (seen?.failingSince ?? null) : null,
+    lastOutcome: seen?.lastOutcome ?? null,
+    lastError: failed?.lastError ?? null,
+    hint: hintFor(row.channel, failed),
     lastSuccessAt: seen?.lastSuccessAt ?? null,
     ...recentOf(row, seen),
     waitingUntil: seen?.waitingUntil ?? null,
@@ -80,20 +79,14 @@ function recentOf({ queued }: EndpointRow, seen: EndpointStatus | null): Recent 
 
 const NOTHING_RECENT: RecentAttempts = { accepted: 0, failed: 0, p50Ms: null, p99Ms: null };
 
-interface LastAttempt {
-  readonly outcome: AttemptOutcome;
-  readonly status: number | null;
-  readonly error: string | null;
+function hintFor(channel: ChannelName, failed: EndpointStatus | null): string | null {
+  if (failed?.lastOutcome == null) return null;
+  return remedyOf({ channel, outcome: failed.lastOutcome, status: failed.lastStatus });
 }
 
-function lastOf({ lastAttempt }: EndpointRow, seen: EndpointStatus | null): LastAttempt | null {
-  if (seen === null || seen.lastOutcome === null) return lastAttempt;
-  return { outcome: seen.lastOutcome, status: seen.lastStatus, error: seen.lastError };
-}
-
-/** What we ended ourselves (a stop, a stale connection) says nothing about the endpoint. */
-function stateOf(outcome: AttemptOutcome | null, seen: EndpointStatus | null): EndpointAnswer['state'] {
-  if (outcome === null || outcome === 'interrupted' || outcome === 'stale_socket') return 'untried';
+function stateOf(seen: EndpointStatus | null): EndpointAnswer['state'] {
+  const outcome = seen?.lastOutcome ?? null;
+  if (outcome === null) return 'untried';
   if (outcome === 'accepted') return seen?.waitingUntil == null ? 'well' : 'waiting';
   return UNJUDGED.has(outcome) ? 'waiting' : 'failing';
 }

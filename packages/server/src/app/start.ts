@@ -10,6 +10,7 @@ import { checkCallbackUrl } from '../base/callback-url.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { CloudbellError } from '../base/errors.ts';
 import { systemRandom } from '../base/random.ts';
+import { ENDPOINTS_MAX } from '../deliver/endpoint-health.ts';
 import { createRuleRelay, type RuleRelay } from '../evaluate/rule-relay.ts';
 import { createInbox, type InboxOptions } from '../inbox/inbox.ts';
 import { createIngest } from '../ingest/sample-intake.ts';
@@ -130,6 +131,7 @@ async function assemble(options: CloudbellOptions, events: CloudbellEvents, life
     },
     ...{ smtp: smtpSettings(options), publicUrl: url, timeZone: timeZoneOf(options) },
     answerBytesMax: options.answerBytesMax,
+    lastSeen: await reader.endpoints(accountId, ENDPOINTS_MAX),
   });
   const instanceId = options.collect ? await startCollecting({ options, clock, logger, ingest, lifecycle }) : null;
 

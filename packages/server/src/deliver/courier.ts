@@ -19,7 +19,7 @@ import type { Outbox } from '../ports/outbox.ts';
 import { type Attempt, cutOff, logEnd, sendOnce, unsent } from './attempt.ts';
 import { ClaimPlanner } from './claim-planner.ts';
 import { EndpointBudgets } from './endpoint-budgets.ts';
-import { EndpointHealth } from './endpoint-health.ts';
+import { EndpointHealth, type LastSeen } from './endpoint-health.ts';
 import { HeldDeliveries } from './held-deliveries.ts';
 import { Quiet } from './quiet.ts';
 import { SettingsBook } from './settings-book.ts';
@@ -55,6 +55,7 @@ export interface CourierOptions {
   readonly logger: Logger;
   /** What single endpoints want otherwise; absent: nothing. */
   readonly settings?: SettingsBook;
+  readonly lastSeen?: readonly LastSeen[];
   /** Attempts under way, and results waiting to be put on record, over all endpoints. Default 256. */
   readonly inFlightMax?: number;
   /** Fraction of those that endpoints in trouble, and the busy ones, leave to others' first attempts. Default 0.25. */
@@ -130,6 +131,7 @@ export class Courier implements Omit<CourierPort, 'testSend' | 'beat' | 'status'
     const channels = Object.fromEntries([...this.#options.channels.keys()].map((name) => [name, longestWaitMs(name)]));
     const endpoints = Object.fromEntries(this.#settings.patient().map((one) => [one, LONGEST_PATIENT_WAIT_MS]));
     const interrupted = await this.#options.outbox.recover(this.#time.now(), { channels, endpoints });
+    for (const endpoint of this.#options.lastSeen ?? []) this.#health.recall(endpoint);
     for (const endpoint of await this.#options.outbox.failing(this.#time.now())) this.#health.remember(endpoint);
     // Stopped in the meantime: the outbox is in order, there is nothing to run.
     if (this.#state !== 'idle') return interrupted;

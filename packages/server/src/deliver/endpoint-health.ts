@@ -9,6 +9,7 @@ import {
 import { type EndpointLoad, isProven } from '@cloudbell/core/notify/fairness.ts';
 import type { EndpointStatus } from '../ports/courier.ts';
 import type { FailingEndpoint } from '../ports/outbox.ts';
+import type { EndpointRow } from '../ports/store-reader.ts';
 import { AttemptWindow } from './recent-attempts.ts';
 
 /** So many judged failures in a row make an endpoint `failing`: as many as exhaust one delivery. */
@@ -16,6 +17,9 @@ export const FAILING_AFTER = 4;
 
 /** Endpoints that are remembered; the one not used for longest is forgotten first, and starts anew. */
 export const ENDPOINTS_MAX = 10_000;
+
+/** What earlier processes left in the ledger. */
+export type LastSeen = Pick<EndpointRow, 'endpoint' | 'channel' | 'lastAttempt'>;
 
 /** Ends of an attempt that nobody needs to do anything about. */
 const SELF_MADE: ReadonlySet<AttemptOutcome> = new Set<AttemptOutcome>(['interrupted', 'stale_socket']);
@@ -77,6 +81,22 @@ export class EndpointHealth {
     if (endpoint === undefined) return;
     endpoint.waiting -= count;
     this.#forgetIfQuiet(endpoint);
+  }
+
+  /** By what the ledger has of its newest delivery: all that is known of an endpoint until it is used. */
+  recall({ endpoint: name, channel, lastAttempt }: LastSeen): void {
+    if (lastAttempt === null || SELF_MADE.has(lastAttempt.outcome)) return;
+    const { outcome, status, error, startedAt } = lastAttempt;
+    const endpoint = this.#touch({ endpoint: name, channel });
+    endpoint.lastOutcome = outcome;
+    endpoint.lastStatus = status;
+    endpoint.lastError = error;
+    if (outcome === 'accepted') endpoint.lastSuccessAt = startedAt;
+    else if (!UNJUDGED.has(outcome)) {
+      endpoint.failuresInARow = 1;
+      endpoint.failingSince = startedAt;
+      endpoint.lastFailureAt = startedAt;
+    }
   }
 
   /** As the process before left it: what fails, fails until an attempt is accepted. */

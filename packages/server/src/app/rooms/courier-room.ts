@@ -14,6 +14,7 @@ import type { SmtpSettings } from '../../channel/email/config.ts';
 import { createBeat } from '../../channel/http/beat.ts';
 import { createResolver } from '../../channel/http/resolver.ts';
 import { Courier } from '../../deliver/courier.ts';
+import type { LastSeen } from '../../deliver/endpoint-health.ts';
 import { SettingsBook } from '../../deliver/settings-book.ts';
 import { createTestSender } from '../../deliver/test-sender.ts';
 import type { Channel } from '../../ports/channel.ts';
@@ -35,6 +36,8 @@ export interface CourierSettings {
   /** For links in messages, and the zone of the times in them. */
   readonly publicUrl: string;
   readonly timeZone: string;
+  /** How endpoints were doing, by the ledger. */
+  readonly lastSeen: readonly LastSeen[];
   readonly logLevel: string;
 }
 
@@ -61,7 +64,15 @@ export async function openCourierRoom(settings: CourierSettings, seams: CourierS
   const { clock, random, outbox } = seams;
   const logger = createLogger(settings.logLevel, 'deliver');
   const byName = new Map(channels.map((each) => [each.name, each]));
-  const courier = new Courier({ clock, random, outbox, logger, settings: book, channels: byName });
+  const courier = new Courier({
+    clock,
+    random,
+    outbox,
+    logger,
+    settings: book,
+    lastSeen: settings.lastSeen,
+    channels: byName,
+  });
   const testSend = createTestSender({
     ...{ clock, random, logger, hmacBase64, channels: byName, secrets: settings.secrets },
     defaultProfile: settings.callbackProfile,
