@@ -1,34 +1,35 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCountingReceiver } from './counting-receiver.ts';
-import { AUTHORIZATION, type Peer, startCloudbell, startPeer } from './process.ts';
+import { send, startCloudbell, startPeer } from './process.ts';
 
 /**
  * Notifications per second, from the first request at the receiver to the last, one request per alert.
- * Cloudbell: one rule over `alerts` resources that all fire in one window; every delivery durable, every attempt on
- * record. Alertmanager: as many alerts, each its own group, no waiting; nothing durable.
+ * Cloudbell: a rule for each endpoint, over `alerts` resources in all, that all fire in one window; every delivery durable,
+ * every attempt on record. Alertmanager: as many alerts, each its own group, no waiting; nothing durable.
  */
-export async function cloudbellDeliveries(alerts: number): Promise<number> {
+export async function cloudbellDeliveries(alerts: number, endpoints: number): Promise<number> {
   const receiver = await openCountingReceiver();
   const cloudbell = await startCloudbell();
   try {
-    await send(cloudbell, 'PUT', '/api/v1/rules/bench', {
-      ruleName: 'bench',
-      namespace: 'bench',
-      metricName: 'm',
-      period: 1,
-      escalations: {
-        warn: { statistics: 'Average', comparisonOperator: 'GreaterThanThreshold', threshold: 95, times: 1 },
-      },
-      webhook: receiver.url,
-    });
+    for (let at = 0; at < endpoints; at++)
+      await send(cloudbell, 'PUT', `/api/v1/rules/bench${at}`, {
+        ruleName: `bench${at}`,
+        namespace: 'bench',
+        metricName: `m${at}`,
+        period: 1,
+        escalations: {
+          warn: { statistics: 'Average', comparisonOperator: 'GreaterThanThreshold', threshold: 95, times: 1 },
+        },
+        webhook: `${receiver.url}${at}`,
+      });
     const arrived = receiver.expect(alerts);
     // Ahead of the clock, so that the window is still open when the last batch has come, on a slow machine too.
     const timestamp = Date.now() + 10_000;
     for (let from = 0; from < alerts; from += 5000) {
       const samples = Array.from({ length: Math.min(5000, alerts - from) }, (_, i) => ({
         namespace: 'bench',
-        metricName: 'm',
+        metricName: `m${(from + i) % endpoints}`,
         dimensions: { instanceId: `i-${from + i}` },
         timestamp,
         value: 99,
@@ -71,14 +72,4 @@ export async function alertmanagerNotifications(alerts: number): Promise<number>
     await alertmanager.stop();
     await receiver.stop();
   }
-}
-
-async function send(peer: Peer, method: string, path: string, body: unknown): Promise<void> {
-  const response = await fetch(`${peer.url}${path}`, {
-    method,
-    headers: { 'content-type': 'application/json', authorization: AUTHORIZATION },
-    body: JSON.stringify(body),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- deliver samples ingest fold memory checkpoint restart] [--runs N]`: the product and its peers in the
+ * `npm run bench [-- deliver latency queued ledger samples ingest fold memory checkpoint restart] [--runs N]`: the product and its peers in the
  * same run, one after the other on the same cores, the median of several runs. Peers that are not installed are skipped
  * by name. `ingest fold memory restart` are rows 1 to 4 and 7 of the budgets.
  */
@@ -7,12 +7,16 @@ import { cpus, loadavg } from 'node:os';
 import { windowCloseToCallback } from './callback.ts';
 import { childFigures } from './child.ts';
 import { alertmanagerNotifications, cloudbellDeliveries } from './deliver.ts';
+import { deliveryLatency, isolatedLatency } from './delivery-latency.ts';
 import { cloudbellWrite, prometheusWrite, victoriaMetricsWrite } from './ingest.ts';
+import { latencyBesideLedger, ledgerSearch } from './ledger.ts';
+import { startWithQueue } from './queued-start.ts';
 import { restartAfterKill } from './restart.ts';
 import { cloudbellSamples, prometheusSamples } from './samples.ts';
 import { type Contender, type Discipline, measure } from './table.ts';
 
 const ALERTS = 10_000;
+const QUEUED = 1_000_000;
 const LOAD = { series: 20_000, rounds: 10 };
 const FLEET = { series: 100_000, rounds: 20 };
 const PAIRS = 1_000_000;
@@ -36,11 +40,40 @@ const DISCIPLINES: Readonly<Record<string, readonly Discipline[]>> = {
     {
       title: `Deliveries: ${ALERTS} alerts at once, one callback each`,
       contenders: [
-        one('deliveries/s', 'Cloudbell (durable, every attempt on record)', () => cloudbellDeliveries(ALERTS)),
+        one('deliveries/s', 'Cloudbell (durable, every attempt on record)', () => cloudbellDeliveries(ALERTS, 1)),
+        one('deliveries/s', 'Cloudbell, the same to 20 endpoints', () => cloudbellDeliveries(ALERTS, 20)),
         {
           ...one('deliveries/s', 'Alertmanager (in memory)', () => alertmanagerNotifications(ALERTS)),
           needs: 'prometheus-alertmanager',
         },
+      ],
+    },
+  ],
+  latency: [
+    {
+      title: 'From due to 2xx, open loop, 20 endpoints; and samples posted meanwhile, until they are durable',
+      budgets: { 'p99, ms': '15 at 200/s, 25 at 1,000/s, 100 at 3,000/s, 25 beside 20 ill', 'accept p99, ms': '10' },
+      contenders: [
+        ...[200, 1000, 3000].map((perSecond) => product(`${perSecond}/s`, () => deliveryLatency(perSecond))),
+        product('500/s to 80 endpoints, 20 ill ones beside', isolatedLatency),
+      ],
+    },
+  ],
+  queued: [
+    {
+      title: `A start with ${QUEUED} deliveries queued for 1,000 endpoints`,
+      budgets: { 'to the first, s': '5', MB: '250' },
+      contenders: [product('Cloudbell', () => startWithQueue(QUEUED))],
+    },
+  ],
+  ledger: [
+    {
+      title: 'A ledger of 1,000,000 deliveries and 2,000,000 attempts',
+      budgets: { 'p95, ms': '200', 'p99, ms': 'forgetting at most doubles it' },
+      contenders: [
+        product('searched by rule, alert, endpoint, status, time', ledgerSearch),
+        product('200 deliveries/s beside, nothing to forget', () => latencyBesideLedger(false)),
+        product('200 deliveries/s beside, all to be forgotten', () => latencyBesideLedger(true)),
       ],
     },
   ],

@@ -24,8 +24,8 @@ export function versionOf(program: string): string | null {
   return ran.status === 0 ? (`${ran.stdout}${ran.stderr}`.split('\n')[0] ?? program) : null;
 }
 
-/** `dataFolder`: one that is kept; else it is made, and removed at the end. */
-export async function startCloudbell(dataFolder?: string): Promise<Peer> {
+/** `dataFolder`: one that is kept; else it is made, and removed at the end. `options`: further ones of its command line. */
+export async function startCloudbell(dataFolder?: string, options: readonly string[] = []): Promise<Peer> {
   const main = fileURLToPath(new URL('../packages/server/src/main.ts', import.meta.url));
   return startPeer(
     (folder, port) => [
@@ -40,6 +40,7 @@ export async function startCloudbell(dataFolder?: string): Promise<Peer> {
       'off',
       '--log-level',
       'error',
+      ...options,
     ],
     '/readyz',
     { CLOUDBELL_ACCESS_KEY_ID: KEY.id, CLOUDBELL_ACCESS_KEY_SECRET: KEY.secret },
@@ -90,6 +91,18 @@ function procFile(child: ChildProcess, name: string): string {
   } catch {
     return '';
   }
+}
+
+/** Answers what came back, as JSON. Rejects what is no success. */
+export async function send(peer: Peer, method: string, path: string, body?: unknown): Promise<unknown> {
+  const json = { 'content-type': 'application/json', authorization: AUTHORIZATION };
+  const response = await fetch(`${peer.url}${path}`, {
+    method,
+    ...(body === undefined ? { headers: { authorization: AUTHORIZATION } } : { headers: json, body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+  return text === '' ? null : JSON.parse(text);
 }
 
 async function untilReady(child: ChildProcess, url: string, said: () => string): Promise<void> {

@@ -39,9 +39,11 @@ export const deliveryParams = z.object({ deliveryId: z.string() });
 export const deliveryListQuery = listQuery.extend({
   status: z.enum(DELIVERY_STATES).optional(),
   ruleId: z.string().optional(),
+  alertId: z.string().optional(),
   channel: z.enum(CHANNELS).optional(),
   endpoint: z.string().optional().meta({ description: 'As it is shown, or whole' }),
-  since: z.coerce.number().int().min(0).optional().meta({ description: 'ms since 1970' }),
+  since: z.coerce.number().int().min(0).optional().meta({ description: 'Made at that time or later, ms since 1970' }),
+  until: z.coerce.number().int().min(0).optional().meta({ description: 'Made before, ms since 1970' }),
 });
 export const deliveryList = listOf(deliveryAnswer);
 export const replayBody = z

@@ -86,10 +86,13 @@ export interface DeliveryQuery extends PageRequest {
   readonly account: string;
   readonly state?: DeliveryState | undefined;
   readonly ruleId?: string | undefined;
+  readonly alertId?: string | undefined;
   readonly channel?: ChannelName | undefined;
   /** To one of these. */
   readonly endpoints?: readonly string[] | undefined;
+  /** Wall clock, ms, of the making: from, and up to but without. */
   readonly since?: number | undefined;
+  readonly until?: number | undefined;
 }
 
 /** What the ledger knows of an endpoint that something was sent to, or is to be. */

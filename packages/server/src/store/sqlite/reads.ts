@@ -78,13 +78,15 @@ export class SqliteReader implements StoreReader {
   }
 
   async deliveries(query: DeliveryQuery): Promise<Page<DeliveryRow>> {
-    const { account, state, ruleId, channel, since, limit } = query;
+    const { account, state, ruleId, alertId, channel, since, until, limit } = query;
     const named = {
       account,
       state,
       ruleId,
+      alertId,
       channel,
       since,
+      until,
       ...endpointsOf(query),
       ...keysOf(query.cursor),
       limit: limit + 1,
