@@ -1,4 +1,7 @@
-/** `npm run torture [-- --cycles 300 --rate 500]`: see torture.ts. Ends with 1 when the history has a fault. */
+/**
+ * `npm run torture [-- --cycles 300 --rate 500]`: see torture.ts. Ends with 1 when the history has a fault. SIGTERM ends the
+ * kills early; what was done by then is judged.
+ */
 import { parseArgs } from 'node:util';
 import { torture } from './torture.ts';
 
@@ -9,11 +12,15 @@ const { values } = parseArgs({
     'life-ms-max': { type: 'string', default: '4000' },
   },
 });
+const enough = new AbortController();
+process.once('SIGTERM', () => enough.abort());
 const { verdict, folder } = await torture({
   cycles: Number(values.cycles),
   perSecond: Number(values.rate),
   lifeMsMax: Number(values['life-ms-max']),
   graceS: 20,
+  spoiltMax: 4,
+  enough: enough.signal,
   say: (line) => console.log(`${new Date().toISOString()} ${line}`),
 });
 const { faults, ...figures } = verdict;

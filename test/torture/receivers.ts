@@ -21,8 +21,10 @@ export interface Behaviour {
   readonly slowMs?: number;
 }
 
+const GOOD: Behaviour = { name: 'good', share: 40 };
+
 export const BEHAVIOURS: readonly Behaviour[] = [
-  { name: 'good', share: 40 },
+  GOOD,
   { name: 'slow', share: 20, slowMs: 80 },
   { name: 'failing', share: 10, failing: 0.15 },
   { name: 'resetting', share: 10, resetting: 0.1 },
@@ -37,7 +39,11 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-export async function openReceiver(behaviour: Behaviour, history: HistoryFile): Promise<Receiver> {
+/** `spoiltMax`: attempts of one delivery that it behaves so in; later ones it takes. */
+export async function openReceiver(
+  behaviour: Behaviour,
+  { history, spoiltMax }: { readonly history: HistoryFile; readonly spoiltMax: number },
+): Promise<Receiver> {
   const { name } = behaviour;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -46,9 +52,10 @@ export async function openReceiver(behaviour: Behaviour, history: HistoryFile): 
     request.on('end', () => {
       const id = String(request.headers['webhook-id']);
       const of = notifiedOf(name, Buffer.concat(chunks).toString('utf8'));
-      history.write({ kind: 'received', t: Date.now(), id, of, try: Number(request.headers['cloudbell-attempt']) });
+      const attempt = Number(request.headers['cloudbell-attempt']);
+      history.write({ kind: 'received', t: Date.now(), id, of, try: attempt });
       const accept = (): void => history.write({ kind: 'accepted', t: Date.now(), id });
-      const answer = (): void => behave(behaviour, response, accept);
+      const answer = (): void => behave(attempt > spoiltMax ? GOOD : behaviour, response, accept);
       if (behaviour.slowMs === undefined) answer();
       else setTimeout(answer, Math.random() * behaviour.slowMs);
     });

@@ -18,7 +18,11 @@ export interface TortureOptions {
   /** ms from ready to kill, at most. */
   readonly lifeMsMax: number;
   readonly graceS: number;
+  /** Attempts of one delivery that receivers spoil; 4: all, so that some are given up. */
+  readonly spoiltMax: number;
   readonly say: (line: string) => void;
+  /** Aborted: no more kills; what was done so far is judged. */
+  readonly enough?: AbortSignal;
 }
 
 export interface Tortured {
@@ -33,10 +37,10 @@ const DURING_START = 0.2;
 const DRAIN_MS_MAX = 600_000;
 
 export async function torture(options: TortureOptions): Promise<Tortured> {
-  const { cycles, perSecond, graceS, say } = options;
+  const { perSecond, graceS, spoiltMax, say } = options;
   const folder = mkdtempSync(join(tmpdir(), 'cloudbell-torture-'));
   const history = new HistoryFile(join(folder, 'history.jsonl'));
-  const receivers = await Promise.all(BEHAVIOURS.map((behaviour) => openReceiver(behaviour, history)));
+  const receivers = await Promise.all(BEHAVIOURS.map((each) => openReceiver(each, { history, spoiltMax })));
   const cloudbell = await CloudbellUnderTorture.create(join(folder, 'data'));
   try {
     cloudbell.start();
@@ -44,7 +48,7 @@ export async function torture(options: TortureOptions): Promise<Tortured> {
     for (const { name, url } of receivers) await putRule(cloudbell, { name, url, graceS });
     const load = new Load({ cloudbell, history, behaviours: BEHAVIOURS, perSecond, graceS });
     await whileEitherLives(load, (signal) => killAgainAndAgain(cloudbell, history, { ...options, signal }));
-    say(`${cycles} kills; ${load.due} notifications due; what is on its way is delivered now`);
+    say(`${load.due} notifications due; what is on its way is delivered now`);
     await untilDelivered(cloudbell, graceS);
     await cloudbell.end('SIGTERM');
     cloudbell.writeLedger(history);
@@ -73,12 +77,12 @@ async function whileEitherLives(load: Load, kill: (signal: AbortSignal) => Promi
 async function killAgainAndAgain(
   cloudbell: CloudbellUnderTorture,
   history: HistoryFile,
-  { cycles, lifeMsMax, graceS, say, signal }: TortureOptions & { readonly signal: AbortSignal },
+  { cycles, lifeMsMax, graceS, say, signal, enough }: TortureOptions & { readonly signal: AbortSignal },
 ): Promise<void> {
   // The first alerts are due after the grace: from then on every kill meets some on their way.
   await pause((graceS + 2) * 1000);
   let startedWhole = true;
-  for (let cycle = 1; cycle <= cycles && !signal.aborted; cycle++) {
+  for (let cycle = 1; cycle <= cycles && !signal.aborted && enough?.aborted !== true; cycle++) {
     const duringStart: boolean = startedWhole && cycle > 1 && Math.random() < DURING_START;
     if (duringStart) await pause(Math.random() * 1500);
     else {
