@@ -98,7 +98,9 @@ export async function send(peer: Peer, method: string, path: string, body?: unkn
   const json = { 'content-type': 'application/json', authorization: AUTHORIZATION };
   const response = await fetch(`${peer.url}${path}`, {
     method,
-    ...(body === undefined ? { headers: { authorization: AUTHORIZATION } } : { headers: json, body: JSON.stringify(body) }),
+    ...(body === undefined
+      ? { headers: { authorization: AUTHORIZATION } }
+      : { headers: json, body: JSON.stringify(body) }),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
