@@ -34,7 +34,7 @@ export function seedDeliveries(folder: string, { pending, settled, endpoints, ur
     `${series} INSERT INTO deliveries (delivery_id, transition_key, account, rule_id, alert_id, channel, endpoint, lane,
        sequence, state, due_at, settled_at, judged_attempts, replay, trigger_level, created_at, content_type, body)
      SELECT 'msg_' || lower(hex(randomblob(16))), (SELECT min(transition_key) FROM transitions WHERE transition_id LIKE 'seed-%') + i - 1,
-       :account, 'r' || (i / 20 % 200), 'alert-' || (i / 20), 'callback', :url || (i % :endpoints), 'lane-' || i,
+       :account, 'r' || (i / 20 % 200), 'alert-' || (i / 20), 'callback', :url || CAST(i % :endpoints AS INTEGER), 'lane-' || i,
        i, CASE WHEN i > :settled THEN 'pending' WHEN i % 50 = 0 THEN 'exhausted' ELSE 'delivered' END,
        CASE WHEN i > :settled THEN ${at} END, CASE WHEN i > :settled THEN NULL ELSE ${at} + 12 END,
        CASE WHEN i > :settled THEN 0 ELSE 2 END, 0, 'WARN', ${at},

@@ -43,7 +43,7 @@ interface Endpoint extends EndpointLoad {
 
 /** What is known of each endpoint since the process started: its cap, its load, and how it is doing. */
 export class EndpointHealth {
-  /** In order of last use. */
+  /** In order of last use: of the last attempt that began. */
   readonly #endpoints = new Map<string, Endpoint>();
   /** Those that planning a claim has to know: busy, in trouble, or with a cap below the start. */
   readonly #notable = new Set<Endpoint>();
@@ -70,7 +70,7 @@ export class EndpointHealth {
 
   /** It is claimed, and waits for a slot. */
   wait(delivery: { readonly endpoint: string; readonly channel: ChannelName }): void {
-    const endpoint = this.#touch(delivery);
+    const endpoint = this.#endpoints.get(delivery.endpoint) ?? this.#touch(delivery);
     endpoint.waiting++;
     this.#notable.add(endpoint);
   }
@@ -120,7 +120,7 @@ export class EndpointHealth {
     { outcome, error, status, durationMs }: Pick<AttemptResult, 'outcome' | 'error' | 'status' | 'durationMs'>,
     at: number,
   ): EndpointTurn | null {
-    const endpoint = this.#touch(delivery);
+    const endpoint = this.#endpoints.get(delivery.endpoint) ?? this.#touch(delivery);
     const wasFailing = endpoint.failuresInARow >= FAILING_AFTER;
     const since = endpoint.failingSince ?? at;
     endpoint.inFlight--;
