@@ -11,6 +11,7 @@ import {
 } from 'node:zlib';
 import type { FastifyRequest } from 'fastify';
 import { asError, CloudbellError } from '../../base/errors.ts';
+import type { BodyBudget } from './body-budget.ts';
 
 interface Encoding {
   readonly whole: (body: Uint8Array, options: { maxOutputLength: number }) => Promise<Uint8Array>;
@@ -31,12 +32,15 @@ const ENCODINGS: Readonly<Record<string, Encoding>> = {
 };
 
 /** The body's bytes, decompressed off this thread. Throws where they are none, or more than `bytesMax`. */
-export async function decodedBody(request: FastifyRequest, bytesMax: number): Promise<Uint8Array> {
+export async function decodedBody(
+  request: FastifyRequest,
+  { bytesMax, budget }: { readonly bytesMax: number; readonly budget: BodyBudget },
+): Promise<Uint8Array> {
   const body = request.body instanceof Uint8Array ? request.body : new Uint8Array(0);
   const encoding = encodingOf(request);
   if (encoding === null) return body;
   try {
-    return await encoding.whole(body, { maxOutputLength: bytesMax });
+    return await budget.decode(request, () => encoding.whole(body, { maxOutputLength: bytesMax }));
   } catch (thrown) {
     throw decodingFault(thrown, bytesMax);
   }

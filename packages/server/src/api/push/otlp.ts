@@ -11,6 +11,7 @@ import { sendError } from '../errors.ts';
 import { parseLenientJson } from '../lenient-json.ts';
 import { principalOf } from '../principal.ts';
 import { mount } from '../route.ts';
+import type { BodyBudget } from './body-budget.ts';
 import { decodedBody } from './encoded-body.ts';
 import { partialSuccessMessage, statusMessage } from './otlp-answer.ts';
 import { refusalOf } from './refusal.ts';
@@ -18,12 +19,15 @@ import { refusalOf } from './refusal.ts';
 const PROTOBUF = 'application/x-protobuf';
 
 /** OTLP/HTTP metrics, protobuf and JSON. What was refused is told as a partial success, in the form that came in. */
-export function mountOtlp(app: FastifyInstance, deps: Pick<ApiDeps, 'ingest' | 'settings'>): void {
-  const { ingest, settings } = deps;
+export function mountOtlp(
+  app: FastifyInstance,
+  deps: Pick<ApiDeps, 'ingest' | 'settings'> & { readonly budget: BodyBudget },
+): void {
+  const { ingest, settings, budget } = deps;
   mount(app, 'otlpMetrics', async ({ query }, request, reply) => {
     const { account } = principalOf(request);
     const isProtobuf = isProtobufOf(request);
-    const body = await decodedBody(request, settings.decompressedBytesMax);
+    const body = await decodedBody(request, { bytesMax: settings.decompressedBytesMax, budget });
     const json = isProtobuf ? null : parseLenientJson(Buffer.from(body).toString('utf8'));
     const answer = await ingest.rows(account, query.namespace, (rows: SampleRows) => {
       const message = isProtobuf

@@ -6,10 +6,11 @@ import type { ApiDeps } from '../deps.ts';
 import { sendProblems } from '../errors.ts';
 import { principalOf } from '../principal.ts';
 import { mount } from '../route.ts';
+import type { BodyBudget } from './body-budget.ts';
 import { decodedBody } from './encoded-body.ts';
 import { refusalOf } from './refusal.ts';
 
-type Deps = Pick<ApiDeps, 'ingest' | 'settings' | 'clock'>;
+type Deps = Pick<ApiDeps, 'ingest' | 'settings' | 'clock'> & { readonly budget: BodyBudget };
 
 /**
  * The Pushgateway's path, for jobs that end: `/metrics/job/<job>{/<label>/<value>}`, values with a slash in them as
@@ -31,11 +32,11 @@ async function take(
   reply: FastifyReply,
   deps: Deps & { readonly namespace: string },
 ): Promise<FastifyReply> {
-  const { ingest, settings, clock, namespace } = deps;
+  const { ingest, settings, clock, namespace, budget } = deps;
   const { account } = principalOf(request);
   const group = groupingLabels(request.raw.url ?? '');
   const isOpenMetrics = isOpenMetricsOf(request.headers['content-type']);
-  const body = await decodedBody(request, settings.decompressedBytesMax);
+  const body = await decodedBody(request, { bytesMax: settings.decompressedBytesMax, budget });
   const answer = await ingest.rows(account, namespace, (rows) => {
     decodeText(body, body.length, rows, {
       ...{ isOpenMetrics, timestampMs: now(clock), keepsTimestamps: true, shared: group, onConflict: 'drop' },

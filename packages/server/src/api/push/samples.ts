@@ -7,6 +7,7 @@ import type { ApiDeps } from '../deps.ts';
 import { parseLenientJson } from '../lenient-json.ts';
 import { principalOf } from '../principal.ts';
 import { mount } from '../route.ts';
+import type { BodyBudget } from './body-budget.ts';
 import { decodedBody, decoderOf, decodingFault } from './encoded-body.ts';
 import { type NdjsonLine, ndjsonGroups } from './ndjson.ts';
 
@@ -15,7 +16,7 @@ const NDJSON = ['application/x-ndjson', 'application/ndjson', 'application/jsonl
 const GROUP_MAX = 1_000;
 const ERRORS_MAX = 100;
 
-type Deps = Pick<ApiDeps, 'ingest' | 'settings'>;
+type Deps = Pick<ApiDeps, 'ingest' | 'settings'> & { readonly budget: BodyBudget };
 
 /**
  * `POST /api/v1/samples`: what is good is durable when this answers; 400 only when nothing was (semantics.md, REST).
@@ -36,7 +37,7 @@ export function mountSamples(app: FastifyInstance, deps: Deps): void {
   });
 }
 
-async function takeList(request: FastifyRequest, { ingest, settings }: Deps): Promise<IntakeAnswer> {
+async function takeList(request: FastifyRequest, { ingest, settings, budget }: Deps): Promise<IntakeAnswer> {
   const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
   if (type !== undefined && type !== 'application/json') {
     throw new CloudbellError('body_type_unsupported', {
@@ -44,7 +45,9 @@ async function takeList(request: FastifyRequest, { ingest, settings }: Deps): Pr
       hint: 'Send application/json, or application/x-ndjson with one sample a line.',
     });
   }
-  const body = Buffer.from(await decodedBody(request, settings.decompressedBytesMax)).toString('utf8');
+  const body = Buffer.from(await decodedBody(request, { bytesMax: settings.decompressedBytesMax, budget })).toString(
+    'utf8',
+  );
   const items = body === '' ? undefined : parseLenientJson(body);
   if (!Array.isArray(items)) {
     throw new CloudbellError('body_invalid', {
