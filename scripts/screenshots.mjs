@@ -110,7 +110,7 @@ const HEIGHT_MAX = 1800;
 /** What these say to do next, while there is nothing yet. */
 const SHOWN_EMPTY = new Set([
   ...['overview', 'alerts', 'alert-rules', 'alert-rules-event', 'events', 'silences'],
-  ...['deliveries', 'inbox', 'contacts', 'settings-users'],
+  ...['deliveries', 'endpoints', 'inbox', 'contacts', 'settings-users'],
 ]);
 const ON_A_TELEPHONE = new Set(['overview', 'alerts', 'alert', 'deliveries', 'delivery', 'alert-rules', 'rule-modify']);
 
