@@ -108,7 +108,8 @@ export async function send(peer: Peer, method: string, path: string, body?: unkn
 }
 
 async function untilReady(child: ChildProcess, url: string, said: () => string): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
+  // Minutes: a start with a million series on a busy machine is what is measured, not what fails.
+  for (let tries = 0; tries < 6_000; tries++) {
     if (child.exitCode !== null) throw new Error(`${child.spawnfile} ended with ${child.exitCode}:\n${said()}`);
     const ready = await fetch(url)
       .then((response) => response.status === 200)
@@ -116,6 +117,7 @@ async function untilReady(child: ChildProcess, url: string, said: () => string):
     if (ready) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+  child.kill('SIGKILL');
   throw new Error(`${child.spawnfile} did not become ready:\n${said()}`);
 }
 
