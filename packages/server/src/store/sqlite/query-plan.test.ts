@@ -5,6 +5,7 @@ import { CLAIM_SQL } from './claim.ts';
 import { CONTACT_GROUPS_SQL, CONTACTS_SQL } from './contacts-sql.ts';
 import { ENDPOINTS_SQL } from './endpoint-reads.ts';
 import { ACCESS_KEYS_SQL, SESSIONS_SQL, USERS_SQL } from './identity-sql.ts';
+import { LANES_SQL } from './lanes.ts';
 import { LEDGER_SQL } from './ledger.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { OUTBOX_SQL } from './outbox.ts';
@@ -65,6 +66,9 @@ test.each<[string, string, string]>([
   ['attempts to forget', LEDGER_SQL.deleteAttempts, 'PRIMARY KEY'],
   ['exhausted ones to replay', OUTBOX_SQL.exhausted, 'deliveries_failed '],
   ['a planned attempt to make now', OUTBOX_SQL.hasten, 'sqlite_autoindex_deliveries_1 '],
+  ['whether a lane is busy', LANES_SQL.isBusy, 'deliveries_in_lane '],
+  ['the next of a lane, or of its replays', LANES_SQL.promote, 'deliveries_in_lane '],
+  ['a claim, which a replay may have to wait for', OUTBOX_SQL.startSending, 'deliveries_in_lane '],
   ['a delivery', READS_SQL.delivery, 'sqlite_autoindex_deliveries_1 '],
   ['attempts', READS_SQL.attempts, 'PRIMARY KEY'],
   ['contacts of groups', CONTACTS_SQL.ofGroups, 'PRIMARY KEY'],
