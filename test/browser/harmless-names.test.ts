@@ -81,14 +81,18 @@ describeInBrowser('names', () => {
     for (const details of await page.locator('details > summary').all()) await details.click();
     for (const width of [1280, 380]) {
       await page.setViewportSize({ width, height: 800 });
-      const seen = await page.evaluate(`({
+      // What a page lays out anew by script comes a moment after the width.
+      const seen = (): Promise<unknown> =>
+        page.evaluate(`({
         overflow: document.documentElement.scrollWidth - innerWidth,
         foreign: document.querySelectorAll('main img, main script').length,
         title: document.title.length,
         outside: [...document.querySelectorAll('main *')].filter((one) =>
           one.closest('.scroll-x, .bytes') === null && one.getBoundingClientRect().right > innerWidth + 1).length,
       })`);
-      expect({ path, width, seen }).toMatchObject({ seen: { overflow: 0, foreign: 0, outside: 0 } });
+      await expect
+        .poll(seen, { message: `${path} at ${width} px` })
+        .toMatchObject({ overflow: 0, foreign: 0, outside: 0 });
     }
     await expectAccessible(page, `${path} with odd names`);
   });
