@@ -195,6 +195,7 @@ describeInBrowser('trouble', () => {
   test('a lost connection is said, with how old is what one sees, and heals when Cloudbell is back', async () => {
     await page.setViewportSize({ width: 1280, height: 900 });
     await page.getByRole('navigation').getByRole('link', { name: 'Contacts' }).click();
+    await page.getByRole('heading', { name: 'Contacts', level: 1 }).waitFor();
     await page.getByRole('cell', { name: 'grace@ops.example' }).waitFor();
     await page.evaluate('window.neverLoadedAnew = true');
     await cloudbell.end('SIGTERM');
@@ -202,11 +203,16 @@ describeInBrowser('trouble', () => {
     await expectAccessible(page, 'lost connection');
     // What was seen stays to be read.
     await page.getByRole('cell', { name: 'grace@ops.example' }).waitFor();
+    // A page whose code is not loaded yet waits for it; meanwhile this one stays.
+    await page.getByRole('navigation').getByRole('link', { name: 'Inbox' }).click();
+    await page.getByRole('cell', { name: 'grace@ops.example' }).waitFor();
 
     const { host } = new URL(cloudbell.url);
     cloudbell = await CloudbellProcess.start({ dataDir: cloudbell.dataDir, listen: host });
     await cloudbell.call('PUT', '/api/v1/contacts/Ada', { email: 'ada@theirs.example' });
+    await page.getByRole('heading', { name: 'Inbox', level: 1 }).waitFor();
     await page.getByText('Cloudbell does not answer.').first().waitFor({ state: 'detached' });
+    await page.getByRole('navigation').getByRole('link', { name: 'Contacts' }).click();
     await page.getByRole('cell', { name: 'ada@theirs.example' }).waitFor();
     expect(await page.evaluate('window.neverLoadedAnew')).toBe(true);
   });

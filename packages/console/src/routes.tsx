@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { Failed, NotFound } from './components/failed.tsx';
+import { Failed, FailedPage, NotFound } from './components/failed.tsx';
 import { Frame } from './components/frame.tsx';
+import { loadPage } from './data/load-page.ts';
 
 /**
  * Where everything is. Each page is loaded when somebody goes there. The server answers the same page at every one of
@@ -19,75 +20,90 @@ const texts =
 
 const overview = createRoute({
   ...at('/'),
-  component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
+  component: lazyRouteComponent(() => loadPage(() => import('./pages/overview/overview-page.tsx')), 'OverviewPage'),
 });
 const alerts = createRoute({
   ...at('/alerts'),
   validateSearch: texts('tab', 'state'),
-  component: lazyRouteComponent(() => import('./pages/alerts/alerts-page.tsx'), 'AlertsPage'),
+  component: lazyRouteComponent(() => loadPage(() => import('./pages/alerts/alerts-page.tsx')), 'AlertsPage'),
 });
 const alert = createRoute({
   ...at('/alerts/$alertId'),
-  component: lazyRouteComponent(() => import('./pages/alerts/alert-page.tsx'), 'AlertPage'),
+  component: lazyRouteComponent(() => loadPage(() => import('./pages/alerts/alert-page.tsx')), 'AlertPage'),
 });
 const alertRules = createRoute({
   ...at('/alert-rules'),
   validateSearch: texts('tab'),
-  component: lazyRouteComponent(() => import('./pages/alert-rules/rules-page.tsx'), 'RulesPage'),
+  component: lazyRouteComponent(() => loadPage(() => import('./pages/alert-rules/rules-page.tsx')), 'RulesPage'),
 });
 const events = createRoute({
   ...at('/events'),
   validateSearch: texts('product', 'level', 'name', 'resourceId'),
-  component: lazyRouteComponent(() => import('./pages/events/events-page.tsx'), 'EventsPage'),
+  component: lazyRouteComponent(() => loadPage(() => import('./pages/events/events-page.tsx')), 'EventsPage'),
 });
 const silences = createRoute({
   ...at('/silences'),
   validateSearch: texts('state'),
-  component: lazyRouteComponent(() => import('./pages/silences/silences-page.tsx'), 'SilencesPage'),
+  component: lazyRouteComponent(() => loadPage(() => import('./pages/silences/silences-page.tsx')), 'SilencesPage'),
 });
 const createEventRule = createRoute({
   ...at('/alert-rules/event/create'),
   validateSearch: texts('copy'),
-  component: lazyRouteComponent(() => import('./pages/event-rules/create-event-rule-page.tsx'), 'CreateEventRulePage'),
+  component: lazyRouteComponent(
+    () => loadPage(() => import('./pages/event-rules/create-event-rule-page.tsx')),
+    'CreateEventRulePage',
+  ),
 });
 const modifyEventRule = createRoute({
   ...at('/alert-rules/event/rule/$ruleId'),
-  component: lazyRouteComponent(() => import('./pages/event-rules/modify-event-rule-page.tsx'), 'ModifyEventRulePage'),
+  component: lazyRouteComponent(
+    () => loadPage(() => import('./pages/event-rules/modify-event-rule-page.tsx')),
+    'ModifyEventRulePage',
+  ),
 });
 const createRule = createRoute({
   ...at('/alert-rules/create'),
   validateSearch: texts('copy'),
-  component: lazyRouteComponent(() => import('./pages/alert-rules/create-rule-page.tsx'), 'CreateRulePage'),
+  component: lazyRouteComponent(
+    () => loadPage(() => import('./pages/alert-rules/create-rule-page.tsx')),
+    'CreateRulePage',
+  ),
 });
 const modifyRule = createRoute({
   ...at('/alert-rules/rule/$ruleId'),
-  component: lazyRouteComponent(() => import('./pages/alert-rules/modify-rule-page.tsx'), 'ModifyRulePage'),
+  component: lazyRouteComponent(
+    () => loadPage(() => import('./pages/alert-rules/modify-rule-page.tsx')),
+    'ModifyRulePage',
+  ),
 });
 const deliveries = createRoute({
   ...at('/deliveries'),
   validateSearch: texts('status', 'channel', 'ruleId', 'endpoint'),
-  component: lazyRouteComponent(() => import('./pages/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
+  component: lazyRouteComponent(
+    () => loadPage(() => import('./pages/deliveries/deliveries-page.tsx')),
+    'DeliveriesPage',
+  ),
 });
 const delivery = createRoute({
   ...at('/deliveries/$deliveryId'),
-  component: lazyRouteComponent(() => import('./pages/deliveries/delivery-page.tsx'), 'DeliveryPage'),
+  component: lazyRouteComponent(() => loadPage(() => import('./pages/deliveries/delivery-page.tsx')), 'DeliveryPage'),
 });
 const endpoints = createRoute({
   ...at('/endpoints'),
-  component: lazyRouteComponent(() => import('./pages/endpoints/endpoints-page.tsx'), 'EndpointsPage'),
+  component: lazyRouteComponent(() => loadPage(() => import('./pages/endpoints/endpoints-page.tsx')), 'EndpointsPage'),
 });
 const inbox = createRoute({
   ...at('/inbox'),
-  component: lazyRouteComponent(() => import('./pages/inbox/inbox-page.tsx'), 'InboxPage'),
+  component: lazyRouteComponent(() => loadPage(() => import('./pages/inbox/inbox-page.tsx')), 'InboxPage'),
 });
 const contacts = createRoute({
   ...at('/contacts'),
-  component: lazyRouteComponent(() => import('./pages/contacts/contacts-page.tsx'), 'ContactsPage'),
+  component: lazyRouteComponent(() => loadPage(() => import('./pages/contacts/contacts-page.tsx')), 'ContactsPage'),
 });
 const settings = createRoute({
   ...at('/settings'),
   validateSearch: texts('tab'),
-  component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(() => loadPage(() => import('./pages/settings/settings-page.tsx')), 'SettingsPage'),
 });
 
 const routeTree = root.addChildren([
@@ -109,7 +125,12 @@ const routeTree = root.addChildren([
   settings,
 ]);
 
-export const router = createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true });
+export const router = createRouter({
+  routeTree,
+  defaultErrorComponent: FailedPage,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
 
 declare module '@tanstack/react-router' {
   interface Register {

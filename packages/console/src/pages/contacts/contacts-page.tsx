@@ -59,7 +59,7 @@ function People({ mayChange, onEdit }: PartProps): ReactNode {
       <ProblemNote error={error} />
       <ContactTable
         kind="contacts"
-        items={data ?? (error === null ? undefined : [])}
+        items={data}
         columns={[text.emailColumn, text.dingtalkColumn]}
         cellsOf={(item) => [item.email ?? strings.none, robotText(item)]}
         onEdit={mayChange ? (item) => onEdit({ kind: 'contacts', isNew: false, item }) : undefined}
@@ -85,7 +85,7 @@ function Groups({ mayChange, onEdit, names }: PartProps & { readonly names: Grou
       <ProblemNote error={error} />
       <ContactTable
         kind="contact-groups"
-        items={data ?? (error === null ? undefined : [])}
+        items={data}
         columns={[text.people, text.namedBy]}
         cellsOf={(item) => [
           item.contacts.join(', ') || strings.none,
