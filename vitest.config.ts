@@ -1,14 +1,20 @@
 import { defineConfig } from 'vitest/config';
 
+const exclude = ['**/node_modules/**', '**/*.long.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/*.long.test.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // More than there are cores: many tests wait, for a process to start or a deadline to pass.
+    maxWorkers: 3,
     testTimeout: 60_000,
     // Waiting for what a page or process shows; a slow minute of the machine must not end it.
     expect: { poll: { timeout: 30_000 } },
     hookTimeout: 60_000,
+    projects: [
+      // They leave nothing behind, so they share their workers, and what these have loaded.
+      { extends: true, test: { name: 'parts', include: ['packages/*/src/**/*.test.ts'], exclude, isolate: false } },
+      { extends: true, test: { name: 'whole', include: ['test/**/*.test.ts'], exclude } },
+    ],
   },
 });

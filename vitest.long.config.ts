@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config';
 import base from './vitest.config.ts';
 
+const { projects: _, ...whole } = base.test ?? {};
+
 /** `npm run test:long`: simulations and soaks that take minutes. */
 export default defineConfig({
   test: {
-    ...base.test,
+    ...whole,
     include: [
       'packages/*/src/**/*.long.test.ts',
       'test/**/*.long.test.ts',
