@@ -5,8 +5,8 @@ const exclude = ['**/node_modules/**', '**/*.long.test.ts'];
 export default defineConfig({
   test: {
     pool: 'forks',
-    // More than there are cores: many tests wait, for a process to start or a deadline to pass.
-    maxWorkers: 3,
+    // One a core: with three, the browsers took from one another what the waiting ones left.
+    maxWorkers: 2,
     testTimeout: 60_000,
     // Waiting for what a page or process shows; a slow minute of the machine must not end it.
     expect: { poll: { timeout: 30_000 } },

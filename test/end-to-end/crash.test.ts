@@ -2,13 +2,13 @@
  * Goal: nothing is lost or doubled by a crash. Method: kill -9 at random moments between the acknowledged samples and
  * the callback, start again on the same folder, and compare what the receiver saw with what had to come: every alert
  * arrives; one that arrives twice carries the same webhook-id and has an `interrupted` attempt in the ledger.
- * `CLOUDBELL_CRASHES` sets the number of kills (default 5; test:long runs 20).
+ * `CLOUDBELL_CRASHES` sets the number of kills (default 3; test:long runs 20).
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CloudbellProcess, pause } from './cloudbell-process.ts';
 import { answer, formOf, Receiver } from './receiver.ts';
 
-const KILLS = Number(process.env.CLOUDBELL_CRASHES ?? 5);
+const KILLS = Number(process.env.CLOUDBELL_CRASHES ?? 3);
 let receiver: Receiver;
 
 beforeAll(async () => {
