@@ -5,7 +5,7 @@ const exclude = ['**/node_modules/**', '**/*.long.test.ts'];
 export default defineConfig({
   test: {
     pool: 'forks',
-    // One a core: with three, the browsers took from one another what the waiting ones left.
+    // One a core: a third was no quicker.
     maxWorkers: 2,
     testTimeout: 60_000,
     // Waiting for what a page or process shows; a slow minute of the machine must not end it.
