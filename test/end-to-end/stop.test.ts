@@ -52,6 +52,14 @@ const inLogThread = (code: string): Record<string, string> => ({
   NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`if (process.argv[1]?.includes('log-thread')) { ${code} }`)}`,
 });
 
+test('who read its output is gone: it goes on, and stops cleanly', { timeout: 60_000 }, async () => {
+  const cloudbell = await CloudbellProcess.start();
+  cloudbell.child.stdout?.destroy();
+  cloudbell.child.stderr?.destroy();
+  expect((await cloudbell.call('GET', '/api/v1/rules')).status).toBe(200);
+  expect(await cloudbell.end('SIGTERM')).toBe(0);
+});
+
 test('a room that dies during the start ends it: exit 1, and it says which', { timeout: 60_000 }, async () => {
   const starting = CloudbellProcess.start({ env: inLogThread('process.exit(7)') });
   await expect(starting).rejects.toThrow(/ended with 1:\ncloudbell: log-thread.ts stopped with code 7\n/);

@@ -6,6 +6,7 @@ import type { Terminal } from './terminal.ts';
 export function processTerminal(): Terminal {
   const { stdin, stdout, stderr } = process;
   const isLookedAt = stdout.isTTY === true;
+  for (const stream of [stdout, stderr]) stream.on('error', outlive);
   return {
     argv: process.argv.slice(2),
     env: process.env,
@@ -30,4 +31,9 @@ export function processTerminal(): Terminal {
         for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
       }),
   };
+}
+
+/** Who read the output is gone (`| head`, a terminal that was closed): that ends what is said, and nothing else. */
+function outlive(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
