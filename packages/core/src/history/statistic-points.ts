@@ -1,3 +1,4 @@
+import { compensatedSum } from '../metric/compensated-sum.ts';
 import { round12 } from '../metric/number.ts';
 import { type Buckets, bucketsOf } from './buckets.ts';
 import type { HistorySamples } from './samples.ts';
@@ -79,15 +80,4 @@ function statisticOf(statistic: ChartStatistic, buckets: Buckets, stretch: Stret
   }
 }
 
-/** Neumaier's sum. */
-function total(column: Float64Array, { first, end }: Stretch): number {
-  let sum = 0;
-  let lost = 0;
-  for (let i = first; i < end; i++) {
-    const value = column[i] as number;
-    const next = sum + value;
-    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
-    sum = next;
-  }
-  return sum + lost;
-}
+const total = (column: Float64Array, { first, end }: Stretch): number => compensatedSum(column, first, end);

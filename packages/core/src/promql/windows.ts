@@ -1,3 +1,4 @@
+import { compensatedSum } from '../metric/compensated-sum.ts';
 import type { RangeFunction } from './ast.ts';
 
 /**
@@ -58,15 +59,7 @@ function countOf({ samples: { counts }, start, end }: Window): number {
 
 /** Compensated, as Prometheus has it. */
 function sumOf({ samples: { values }, start, end }: Window): number {
-  let sum = 0;
-  let lost = 0;
-  for (let i = start; i < end; i++) {
-    const value = values[i] as number;
-    const next = sum + value;
-    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
-    sum = next;
-  }
-  return Number.isFinite(sum) ? sum + lost : sum;
+  return compensatedSum(values, start, end);
 }
 
 /**

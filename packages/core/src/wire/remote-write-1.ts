@@ -1,5 +1,6 @@
 import { readUtf8 } from './label-bytes.ts';
-import { BYTES, FIXED64, malformed, readLength, readVarint, skipField, VARINT, varint } from './protobuf.ts';
+import { BYTES, malformed, readLength, readVarint, skipField, VARINT, varint } from './protobuf.ts';
+import { readSample } from './remote-write-sample.ts';
 import type { SampleRows } from './sample-rows.ts';
 
 /**
@@ -96,44 +97,6 @@ function passBytes(bytes: Uint8Array, at: number, end: number): number {
   if (size >= 0x80 || at >= end) return readLength(bytes, at, end) + varint.value;
   if (size > end - at - 1) throw malformed('a field is longer than what holds it');
   return at + 1 + size;
-}
-
-function readSample(
-  { bytes, view }: Source,
-  start: number,
-  end: number,
-  to: { readonly slot: number; readonly rows: SampleRows },
-): number {
-  let at = readLength(bytes, start, end);
-  const stop = at + varint.value;
-  let value = 0;
-  let timestamp = 0;
-  let isStale = false;
-  while (at < stop) {
-    const tag = bytes[at] as number;
-    if (tag === SAMPLE_VALUE && at + 9 <= stop) {
-      value = view.getFloat64(at + 1, true);
-      isStale = Number.isNaN(value) && isStaleMarker(view, at + 1);
-      at += 9;
-    } else if (tag === SAMPLE_TIMESTAMP) {
-      at = readVarint(bytes, at + 1, stop);
-      timestamp = varint.value;
-    } else {
-      at = readTag(bytes, at, stop);
-      at = skipField(bytes, at, stop, varint.value & 7);
-    }
-  }
-  if (isStale) to.rows.staleMarkers += 1;
-  else to.rows.add(to.slot, timestamp, value);
-  return stop;
-}
-
-const SAMPLE_VALUE = (1 << 3) | FIXED64;
-const SAMPLE_TIMESTAMP = (2 << 3) | VARINT;
-
-/** The one NaN that says: this series has ended. */
-export function isStaleMarker(view: DataView, at: number): boolean {
-  return view.getUint32(at, true) === 2 && view.getUint32(at + 4, true) === 0x7ff0_0000;
 }
 
 /** In the order of the enumeration; 2.0 has the same. */

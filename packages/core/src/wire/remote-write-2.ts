@@ -1,7 +1,8 @@
 import { readUtf8 } from './label-bytes.ts';
 import { type ByteRange, LabelWriter } from './label-writer.ts';
-import { BYTES, FIXED64, malformed, readLength, readVarint, skipField, VARINT, varint } from './protobuf.ts';
-import { isStaleMarker, METRIC_TYPES } from './remote-write-1.ts';
+import { BYTES, malformed, readLength, readVarint, skipField, VARINT, varint } from './protobuf.ts';
+import { METRIC_TYPES } from './remote-write-1.ts';
+import { readSample } from './remote-write-sample.ts';
 import type { SampleRows } from './sample-rows.ts';
 import { WireError } from './wire-error.ts';
 
@@ -54,8 +55,6 @@ const SAMPLE = (2 << 3) | BYTES;
 const HISTOGRAM = (3 << 3) | BYTES;
 const EXEMPLAR = (4 << 3) | BYTES;
 const METADATA = (5 << 3) | BYTES;
-const SAMPLE_VALUE = (1 << 3) | FIXED64;
-const SAMPLE_TIMESTAMP = (2 << 3) | VARINT;
 
 /** Where each symbol begins and ends. */
 interface Symbols {
@@ -122,7 +121,7 @@ function readSeries(source: Source, start: number, end: number, rows: SampleRows
       at = readLength(bytes, at, end);
       for (const stop = at + varint.value; at < stop; ) at = readRef(source, at, stop);
     } else if (tag === REF) at = readRef(source, at, end);
-    else if (tag === SAMPLE) at = readSample(source, at, end, rows);
+    else if (tag === SAMPLE) at = readSample(source, at, end, { slot: 0, rows });
     else {
       if (tag === METADATA) metadataAt = at;
       else if (tag === HISTOGRAM) rows.nativeHistograms += 1;
@@ -166,31 +165,6 @@ function tooLarge(): WireError {
     message: 'Written out, the labels of the request are longer than a body may be.',
     hint: 'Send fewer series at once, or raise --decompressed-bytes-max.',
   });
-}
-
-function readSample({ bytes, view }: Source, start: number, end: number, rows: SampleRows): number {
-  let at = readLength(bytes, start, end);
-  const stop = at + varint.value;
-  let value = 0;
-  let timestamp = 0;
-  let isStale = false;
-  while (at < stop) {
-    const tag = bytes[at] as number;
-    if (tag === SAMPLE_VALUE && at + 9 <= stop) {
-      value = view.getFloat64(at + 1, true);
-      isStale = Number.isNaN(value) && isStaleMarker(view, at + 1);
-      at += 9;
-    } else if (tag === SAMPLE_TIMESTAMP) {
-      at = readVarint(bytes, at + 1, stop);
-      timestamp = varint.value;
-    } else {
-      at = readVarint(bytes, at, stop);
-      at = skipField(bytes, at, stop, varint.value & 7);
-    }
-  }
-  if (isStale) rows.staleMarkers += 1;
-  else rows.add(0, timestamp, value);
-  return stop;
 }
 
 /** Of the metric whose series was just read; once for each name, for it comes with every series. */

@@ -1,53 +1,38 @@
 import { escalationsOf } from '@cloudbell/core/rule/rule.ts';
-import { Button, Text, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { Button, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type ReactNode, useState } from 'react';
 import { Badge, LevelBadge } from '../../components/badges.tsx';
 import { Cut } from '../../components/cut.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { LinkButton } from '../../components/links.tsx';
+import { Listed } from '../../components/listed.tsx';
 import { May } from '../../components/may.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
+import { useSearchField } from '../../components/search-field.tsx';
 import { type Rule, useEnableRule, useRules } from '../../data/rules.ts';
 import { conditionText, endpointText, secondsText } from '../../data/words.ts';
-import { strings } from '../../strings.ts';
 import { ruleStrings as text } from '../../strings-rules.ts';
 import { EndRule, type RuleEnding } from './end-rule.tsx';
 
-const TYPING_MS = 300;
-
 /** The tab Threshold Value Alert: every rule with what can be done to it. */
 export function ThresholdRules(): ReactNode {
-  const [typed, setTyped] = useState('');
-  const [search] = useDebouncedValue(typed.trim(), TYPING_MS);
+  const { search, field } = useSearchField(text.search);
   const { data, error } = useRules(search);
   const [ending, setEnding] = useState<RuleEnding | null>(null);
-  const items = data?.items ?? [];
   return (
     <>
-      <TextInput
-        mb="md"
-        maw={360}
-        placeholder={text.search}
-        aria-label={text.search}
-        value={typed}
-        onChange={({ currentTarget }) => setTyped(currentTarget.value)}
-      />
+      {field}
       <ProblemNote error={error} />
       <div className="card is-flush">
-        {data === undefined ? (
-          <Text p="lg">{strings.loading}</Text>
-        ) : items.length === 0 ? (
-          <NoRule isSearch={search !== ''} />
-        ) : (
-          <RuleTable rules={items} onEnd={setEnding} />
-        )}
+        <Listed items={data?.items} empty={<NoRule isSearch={search !== ''} />}>
+          {(rules) => <RuleTable rules={rules} onEnd={setEnding} />}
+        </Listed>
       </div>
       {data?.next ? (
         <Text size="sm" c="dimmed" mt="sm">
-          {text.moreThanShown(items.length)}
+          {text.moreThanShown(data.items.length)}
         </Text>
       ) : null}
       <EndRule ending={ending} onClose={() => setEnding(null)} />

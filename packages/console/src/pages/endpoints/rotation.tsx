@@ -1,14 +1,15 @@
-import { Button, CopyButton, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Bytes } from '../../components/facts.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
+import { CopyAndDone, SecretModal } from '../../components/secret-once.tsx';
 import { useRotate } from '../../data/endpoint-settings.ts';
 import { endpointStrings } from '../../strings-endpoints.ts';
 import { userStrings } from '../../strings-users.ts';
 
 const text = endpointStrings.settings;
 
-/** Asks, then shows the new signing secret, once: a slip beside the dialog must not close that. */
+/** Asks, then shows the new signing secret. */
 export function Rotation({ name, onClose }: { readonly name: string | null; readonly onClose: () => void }): ReactNode {
   const rotate = useRotate();
   const close = (): void => {
@@ -19,15 +20,7 @@ export function Rotation({ name, onClose }: { readonly name: string | null; read
   const isAsking = secret === undefined;
   const title = name === null ? '' : isAsking ? text.rotateSure(name) : text.rotated;
   return (
-    <Modal
-      opened={name !== null}
-      onClose={close}
-      title={title}
-      centered
-      closeOnClickOutside={isAsking}
-      closeOnEscape={isAsking}
-      withCloseButton={isAsking}
-    >
+    <SecretModal isOpen={name !== null} isShown={!isAsking} title={title} onClose={close}>
       {isAsking ? (
         <>
           <Text mb="lg">{text.rotateHint}</Text>
@@ -44,7 +37,7 @@ export function Rotation({ name, onClose }: { readonly name: string | null; read
       ) : (
         <Told secret={secret} onClose={close} />
       )}
-    </Modal>
+    </SecretModal>
   );
 }
 
@@ -53,16 +46,7 @@ function Told({ secret, onClose }: { readonly secret: string; readonly onClose: 
     <Stack gap="sm">
       <Text>{text.rotatedHint}</Text>
       <Bytes label={text.rotated}>{secret}</Bytes>
-      <Group justify="flex-end">
-        <CopyButton value={secret}>
-          {({ copied, copy }) => (
-            <Button variant="default" onClick={copy}>
-              {copied ? text.copied : text.copy}
-            </Button>
-          )}
-        </CopyButton>
-        <Button onClick={onClose}>{text.done}</Button>
-      </Group>
+      <CopyAndDone secret={secret} text={text} onDone={onClose} />
     </Stack>
   );
 }

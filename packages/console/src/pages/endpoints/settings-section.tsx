@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { Confirm } from '../../components/confirm.tsx';
 import { Cut } from '../../components/cut.tsx';
 import { Empty } from '../../components/empty.tsx';
+import { Listed } from '../../components/listed.tsx';
 import { Section } from '../../components/page.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
@@ -41,24 +42,22 @@ export function SettingsSection(): ReactNode {
         {text.intro}
       </Text>
       <ProblemNote error={error} />
-      {data === undefined ? (
-        <Text p="lg">{strings.loading}</Text>
-      ) : data.length === 0 ? (
-        <Empty title={text.none} hint={text.noneHint} />
-      ) : (
-        <PlainTable columns={Object.values(text.columns)} label={text.title}>
-          {data.map((settings) => (
-            <Row
-              key={settings.name}
-              settings={settings}
-              mayPut={mayPut}
-              onEdit={() => setEdit({ from: settings.version, draft: draftOf(settings) })}
-              onRotate={() => setRotating(settings.name)}
-              onRemove={() => setRemoving(settings.name)}
-            />
-          ))}
-        </PlainTable>
-      )}
+      <Listed items={data} empty={<Empty title={text.none} hint={text.noneHint} />}>
+        {(all) => (
+          <PlainTable columns={Object.values(text.columns)} label={text.title}>
+            {all.map((settings) => (
+              <Row
+                key={settings.name}
+                settings={settings}
+                mayPut={mayPut}
+                onEdit={() => setEdit({ from: settings.version, draft: draftOf(settings) })}
+                onRotate={() => setRotating(settings.name)}
+                onRemove={() => setRemoving(settings.name)}
+              />
+            ))}
+          </PlainTable>
+        )}
+      </Listed>
       <SettingsModal edit={edit} onClose={() => setEdit(null)} />
       <Rotation name={rotating} onClose={() => setRotating(null)} />
       <Remove name={removing} onClose={() => setRemoving(null)} />

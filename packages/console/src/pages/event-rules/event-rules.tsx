@@ -1,5 +1,3 @@
-import { Text, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { type ReactNode, useState } from 'react';
 import { Badge, LevelBadge } from '../../components/badges.tsx';
@@ -7,47 +5,34 @@ import { Confirm } from '../../components/confirm.tsx';
 import { Cut } from '../../components/cut.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { LinkButton } from '../../components/links.tsx';
+import { Listed } from '../../components/listed.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
+import { useSearchField } from '../../components/search-field.tsx';
 import { type EventRule, useDeleteEventRule, useEventRules } from '../../data/event-rules.ts';
 import { useMay } from '../../data/role.ts';
 import { secondsText } from '../../data/words.ts';
-import { strings } from '../../strings.ts';
 import { eventStrings } from '../../strings-events.ts';
 import { ruleStrings } from '../../strings-rules.ts';
 import { EventRuleActions } from './event-rule-actions.tsx';
 import { NoCallback } from './no-callback.tsx';
 
 const text = eventStrings.rule;
-const TYPING_MS = 300;
 
 /** The tab Event Alert: which events are forwarded to whom. */
 export function EventRules(): ReactNode {
-  const [typed, setTyped] = useState('');
-  const [search] = useDebouncedValue(typed.trim(), TYPING_MS);
+  const { search, field } = useSearchField(text.search);
   const { data, error } = useEventRules(search);
   const [removing, setRemoving] = useState<EventRule | null>(null);
-  const items = data?.items ?? [];
   return (
     <>
       <NoCallback />
-      <TextInput
-        mb="md"
-        maw={360}
-        placeholder={text.search}
-        aria-label={text.search}
-        value={typed}
-        onChange={({ currentTarget }) => setTyped(currentTarget.value)}
-      />
+      {field}
       <ProblemNote error={error} />
       <div className="card is-flush">
-        {data === undefined ? (
-          <Text p="lg">{strings.loading}</Text>
-        ) : items.length === 0 ? (
-          <NoRule isSearch={search !== ''} />
-        ) : (
-          <EventRuleTable rules={items} onRemove={setRemoving} />
-        )}
+        <Listed items={data?.items} empty={<NoRule isSearch={search !== ''} />}>
+          {(rules) => <EventRuleTable rules={rules} onRemove={setRemoving} />}
+        </Listed>
       </div>
       <Remove rule={removing} onClose={() => setRemoving(null)} />
     </>

@@ -1,16 +1,17 @@
 import type { Role } from '@cloudbell/core/contract/role.ts';
-import { Button, CopyButton, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Bytes } from '../../components/facts.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { RoleSelect } from '../../components/role-select.tsx';
+import { CopyAndDone, SecretModal } from '../../components/secret-once.tsx';
 import { type NewAccessKey, useCreateAccessKey } from '../../data/access-keys.ts';
 import { problemOf } from '../../data/problem.ts';
 import { userStrings } from '../../strings-users.ts';
 
 const text = userStrings.keys;
 
-/** Makes an access key, then shows its secret, once: a slip beside the dialog must not close that. */
+/** Makes an access key, then shows its secret. */
 export function KeyModal({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }): ReactNode {
   const [made, setMade] = useState<NewAccessKey | null>(null);
   const close = (): void => {
@@ -18,17 +19,14 @@ export function KeyModal({ isOpen, onClose }: { readonly isOpen: boolean; readon
     onClose();
   };
   return (
-    <Modal
-      opened={isOpen}
-      onClose={close}
+    <SecretModal
+      isOpen={isOpen}
+      isShown={made !== null}
       title={made === null ? text.create : text.made}
-      centered
-      closeOnClickOutside={made === null}
-      closeOnEscape={made === null}
-      withCloseButton={made === null}
+      onClose={close}
     >
       {made === null ? <KeyForm onMade={setMade} onClose={close} /> : <Made made={made} onClose={close} />}
-    </Modal>
+    </SecretModal>
   );
 }
 
@@ -84,16 +82,7 @@ function Made({ made, onClose }: { readonly made: NewAccessKey; readonly onClose
         </Text>
         <Bytes label={text.secret}>{made.secret}</Bytes>
       </div>
-      <Group justify="flex-end">
-        <CopyButton value={made.secret}>
-          {({ copied, copy }) => (
-            <Button variant="default" onClick={copy}>
-              {copied ? text.copied : text.copy}
-            </Button>
-          )}
-        </CopyButton>
-        <Button onClick={onClose}>{text.done}</Button>
-      </Group>
+      <CopyAndDone secret={made.secret} text={text} onDone={onClose} />
     </Stack>
   );
 }

@@ -4,6 +4,7 @@ import { Badge } from '../../components/badges.tsx';
 import { Confirm } from '../../components/confirm.tsx';
 import { Cut } from '../../components/cut.tsx';
 import { Empty } from '../../components/empty.tsx';
+import { Listed } from '../../components/listed.tsx';
 import { Section } from '../../components/page.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
@@ -35,13 +36,9 @@ export function KeysTab(): ReactNode {
         {text.intro}
       </Text>
       <ProblemNote error={error} />
-      {data === undefined ? (
-        <Text p="lg">{strings.loading}</Text>
-      ) : data.length === 0 ? (
-        <Empty title={text.none} hint={text.noneHint} />
-      ) : (
-        <KeyTable keys={data} onRemove={setRemoving} />
-      )}
+      <Listed items={data} empty={<Empty title={text.none} hint={text.noneHint} />}>
+        {(keys) => <KeyTable keys={keys} onRemove={setRemoving} />}
+      </Listed>
       <KeyModal isOpen={isCreating} onClose={() => setCreating(false)} />
       <Confirm
         title={removing === null ? null : text.removeSure(removing.name || removing.accessKeyId)}

@@ -3,11 +3,11 @@ import { getRouteApi } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { Confirm } from '../../components/confirm.tsx';
 import { Empty } from '../../components/empty.tsx';
+import { Listed } from '../../components/listed.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemNote } from '../../components/problem.tsx';
 import { useMay } from '../../data/role.ts';
 import { type Silence, useEndSilence, useSilences } from '../../data/silences.ts';
-import { strings } from '../../strings.ts';
 import { silenceStrings as text } from '../../strings-silences.ts';
 import { SilenceModal } from './silence-modal.tsx';
 import { SilenceTable } from './silence-table.tsx';
@@ -25,7 +25,7 @@ export function SilencesPage(): ReactNode {
   const [isCreating, setCreating] = useState(false);
   const [ending, setEnding] = useState<Silence | null>(null);
   const mayCreate = useMay('createSilence');
-  const items = (data?.items ?? []).filter((silence) => filter !== 'open' || silence.state !== 'past');
+  const items = data?.items.filter((silence) => filter !== 'open' || silence.state !== 'past');
   return (
     <Page
       title={text.title}
@@ -42,13 +42,12 @@ export function SilencesPage(): ReactNode {
       />
       <ProblemNote error={error} />
       <div className="card is-flush">
-        {data === undefined ? (
-          <Text p="lg">{strings.loading}</Text>
-        ) : items.length === 0 ? (
-          <Empty title={filter === 'past' ? text.noneOf : text.none} hint={text.noneHint} />
-        ) : (
-          <SilenceTable silences={items} onEnd={setEnding} />
-        )}
+        <Listed
+          items={items}
+          empty={<Empty title={filter === 'past' ? text.noneOf : text.none} hint={text.noneHint} />}
+        >
+          {(silences) => <SilenceTable silences={silences} onEnd={setEnding} />}
+        </Listed>
       </div>
       <SilenceModal isOpen={isCreating} onClose={() => setCreating(false)} />
       <End silence={ending} onClose={() => setEnding(null)} />
