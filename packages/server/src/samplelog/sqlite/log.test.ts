@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
+import { printedByNobody } from '../../base/nobody-fixture.contract.ts';
 import { describeSampleLogContract } from '../../ports/sample-log.contract.ts';
 import { openSqliteSampleLog } from './log.ts';
 
@@ -58,13 +58,11 @@ test.skipIf(process.platform === 'win32')('a file that may only be read is log_u
   await openSqliteSampleLog({ path }).close();
   chmodSync(path, 0o444);
   chmodSync(dirname(path), 0o777);
-  // Root may write everywhere, so the log is opened by a process that is not root.
-  const script = `
-    import { openSqliteSampleLog } from ${JSON.stringify(join(import.meta.dirname, 'log.ts'))};
-    try { openSqliteSampleLog({ path: ${JSON.stringify(path)} }); } catch (error) { console.log(error.code); }`;
-  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-  const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', ...nobody });
-  expect(run.stdout, run.stderr).toBe('log_unavailable\n');
+  const printed = printedByNobody({
+    imports: `import { openSqliteSampleLog } from ${JSON.stringify(join(import.meta.dirname, 'log.ts'))};`,
+    body: `try { openSqliteSampleLog({ path: ${JSON.stringify(path)} }); } catch (error) { console.log(error.code); }`,
+  });
+  expect(printed).toBe('log_unavailable\n');
 });
 
 test('an entry damaged on the disk is log_damaged and names its position', async () => {

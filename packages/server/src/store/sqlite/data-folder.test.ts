@@ -3,6 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { printedByNobody } from '../../base/nobody-fixture.contract.ts';
+import { makeFolder } from './data-folder.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -13,15 +15,12 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** In a process that is not root: root may write everywhere. */
-function make(dir: string, asNobody = true): string {
-  const script = `
-    import { makeFolder } from ${JSON.stringify(join(import.meta.dirname, 'data-folder.ts'))};
-    try { makeFolder(${JSON.stringify(dir)}); console.log('made'); }
-    catch (error) { console.log(error.code, error.message, error.problem.hint); }`;
-  const nobody = asNobody && process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-  return spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', ...nobody }).stdout;
-}
+const make = (dir: string): string =>
+  printedByNobody({
+    imports: `import { makeFolder } from ${JSON.stringify(join(import.meta.dirname, 'data-folder.ts'))};`,
+    body: `try { makeFolder(${JSON.stringify(dir)}); console.log('made'); }
+      catch (error) { console.log(error.code, error.message, error.problem.hint); }`,
+  });
 
 const owner = process.getuid?.() === 0 ? 'root' : `user ${process.getuid?.()}`;
 
@@ -52,7 +51,7 @@ test('a read-only file system (skipped where none can be mounted)', ({ skip }) =
   mkdirSync(at);
   if (process.platform !== 'linux' || !mount('-t', 'tmpfs', '-o', 'ro', 'tmpfs', at)) skip();
   try {
-    expect(make(join(at, 'x/data'), false)).toContain(`${at} is on a read-only file system.`);
+    expect(() => makeFolder(join(at, 'x/data'))).toThrow(`${at} is on a read-only file system.`);
   } finally {
     spawnSync('umount', [at]);
   }

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { printedByNobody } from '../../base/nobody-fixture.contract.ts';
 import {
   ACCOUNT,
   expandToWebhook,
@@ -118,17 +118,13 @@ test.skipIf(process.platform === 'win32')(
       const target = dataDir;
       chmodSync(join(dataDir, STORE_FILE), mode.file);
       chmodSync(dataDir, mode.dir);
-      // Root may write everywhere, so the store is opened by a process that is not root.
-      const script = `
-      import { openSqliteStore } from ${JSON.stringify(join(import.meta.dirname, 'store.ts'))};
-      try {
-        openSqliteStore({ expandEvent: () => [], dataDir: ${JSON.stringify(target)}, expand: () => [], limits: { rulesPerAccountMax: 1 } });
-      } catch (error) { console.log(error.code, error.message); }`;
-      const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-      const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', ...nobody });
-      expect(run.stdout, run.stderr).toMatch(
-        new RegExp(`^store_unavailable The store at ${target}.*(denied|read-only|opened)`),
-      );
+      const printed = printedByNobody({
+        imports: `import { openSqliteStore } from ${JSON.stringify(join(import.meta.dirname, 'store.ts'))};`,
+        body: `try {
+          openSqliteStore({ expandEvent: () => [], dataDir: ${JSON.stringify(target)}, expand: () => [], limits: { rulesPerAccountMax: 1 } });
+        } catch (error) { console.log(error.code, error.message); }`,
+      });
+      expect(printed).toMatch(new RegExp(`^store_unavailable The store at ${target}.*(denied|read-only|opened)`));
     }
   },
 );
