@@ -7,6 +7,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { basename, join } from 'node:path';
 
 /** What the marker must hold: the lock file's SHA-256 and the platform. */
@@ -106,6 +107,7 @@ function npmCi(root, env) {
       output += `npm could not be started: ${error.message}`;
       end(127);
     });
-    child.once('close', (code) => end(code ?? 1));
+    // A signal for the whole group may end npm before this process hears of it.
+    child.once('close', (code, signal) => end(code ?? 128 + (constants.signals[signal] ?? 0)));
   });
 }

@@ -133,6 +133,13 @@ describe('set-up', () => {
     expect(await start(['bench']).ended).toBe(0);
   });
 
+  test('an npm that a signal ends before this process hears of one was interrupted too', async () => {
+    npm('kill -INT $$');
+    const first = start(['bench']);
+    expect(await first.ended).toBe(130);
+    expect(first.said()).toContain('interrupted');
+  });
+
   test('the real npm, offline, with a dependency that is a folder', async (context) => {
     const real = (process.env.PATH ?? '').split(delimiter).find((folder) => existsSync(join(folder, 'npm')));
     if (real === undefined) return context.skip('there is no npm on the PATH');

@@ -77,7 +77,7 @@ describeInBrowser('names', () => {
     const at = path.startsWith(':') ? `/${kind === 'alert' ? 'alerts' : 'deliveries'}/${id}` : path;
     await page.goto(`${cloudbell.url}${at}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.locator('.rows li, tbody tr, fieldset').first().waitFor();
+    await page.locator('.rows li, tbody tr, fieldset').filter({ visible: true }).first().waitFor();
     for (const details of await page.locator('details > summary').all()) await details.click();
     for (const width of [1280, 380]) {
       await page.setViewportSize({ width, height: 800 });
