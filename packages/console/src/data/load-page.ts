@@ -2,16 +2,17 @@ import { LIVE_MS } from './client.ts';
 
 /**
  * Loads the code of a page. While Cloudbell does not answer, this waits, and what is seen stays: the router would load the
- * whole console anew, from nowhere. What fails though Cloudbell answers (it was updated, and has other code now) is
- * thrown, and loading anew is the cure.
+ * whole console anew, from nowhere. What fails though Cloudbell had just answered (it was updated, and has other code now)
+ * is thrown, and loading anew is the cure.
  */
 export async function loadPage<Module>(load: () => Promise<Module>): Promise<Module> {
-  for (;;) {
+  for (let hasAnswered = false; ; ) {
     try {
       return await load();
     } catch (thrown) {
-      if (await answers()) throw thrown;
-      await new Promise((resolve) => setTimeout(resolve, LIVE_MS));
+      if (hasAnswered) throw thrown;
+      hasAnswered = await answers();
+      if (!hasAnswered) await new Promise((resolve) => setTimeout(resolve, LIVE_MS));
     }
   }
 }
